@@ -1,0 +1,24 @@
+/* JSON patch (RFC 6902) and JSON merge patch (RFC 7396). */
+#ifndef GK_DOC_PATCH_H
+#define GK_DOC_PATCH_H
+
+#include "base/limits.h"
+#include "doc/node.h"
+
+enum {
+	GK_PATCH_STRICT = 0,
+	GK_PATCH_NEGATIVE = 1,       /* negative indices count from the end (evanphx) */
+	GK_PATCH_REPLACE_CREATES = 2 /* replace of a missing member adds it (kustomize) */
+};
+
+/*
+ * Apply the operations in order, all or nothing: *root is replaced only when all work.
+ * New nodes live in a.  GK_EINPUT names the operation's index, path and reason.
+ */
+GK_NODISCARD int gk_patch_apply(struct gk_arena *a, struct gk_node **root,
+	const struct gk_node *ops, unsigned flags, const struct gk_limits *lim, struct gk_err *err);
+/* RFC 7396; never fails. Returns the merged tree (target is changed and reused). */
+struct gk_node *gk_merge_patch(
+	struct gk_arena *a, struct gk_node *target, const struct gk_node *patch);
+
+#endif

@@ -1,0 +1,20 @@
+/* JSON pointer (RFC 6901). */
+#ifndef GK_DOC_POINTER_H
+#define GK_DOC_POINTER_H
+
+#include "base/buf.h"
+#include "doc/node.h"
+
+/* The node at the pointer, NULL when absent; GK_EINPUT only for a malformed pointer. */
+GK_NODISCARD int gk_pointer_find(const struct gk_node *root, struct gk_str pointer,
+	struct gk_node **ret, struct gk_err *err);
+/*
+ * Split off the first step of *pointer (which is empty or begins with `/`) and decode it
+ * into step; false at the end.  Steps: gk_pointer_next in a loop.
+ */
+GK_NODISCARD int gk_pointer_next(
+	struct gk_str *pointer, struct gk_buf *step, bool *ret_more, struct gk_err *err);
+/* Append "/" and the escaped step. */
+void gk_pointer_append(struct gk_buf *b, struct gk_str step);
+
+#endif

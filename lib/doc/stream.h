@@ -1,0 +1,74 @@
+/*
+ * The object stream of ux section 4: a v1 List, one compact object a line, closed by a
+ * trailer with count and SHA-256.  The reader also takes all that users have: YAML
+ * documents, JSON, NDJSON, arrays, any *List, ResourceList.
+ */
+#ifndef GK_DOC_STREAM_H
+#define GK_DOC_STREAM_H
+
+#include "base/diag.h"
+#include "base/limits.h"
+#include "base/out.h"
+#include "doc/node.h"
+#include "doc/object.h"
+
+struct gk_item {
+	struct gk_node *object;
+	const char *source; /* file or "-" */
+	struct gk_ref ref;
+};
+
+/* A set of objects in order, with their memory. */
+struct gk_set {
+	struct gk_arena arena;
+	struct gk_item *items;
+	size_t n, cap;
+	/*
+	 * Closed: the input's own form shows that it is whole (List, ResourceList, array, or a
+	 * regular file).  An open set (NDJSON, YAML on a pipe) must not drive a prune.
+	 */
+	bool closed;
+	bool trailer;         /* a gk trailer was read and matched */
+	bool resource_list;   /* input was a ResourceList: write one back */
+	struct gk_node *meta; /* the trailer's "source", or NULL */
+	struct gk_node *krm;  /* functionConfig and results of a ResourceList, or NULL */
+};
+#define GK_SET_INIT                                                                                \
+	{                                                                                          \
+		.closed = true                                                                     \
+	}
+void gk_set_done(struct gk_set *s);
+void gk_set_add(
+	struct gk_set *s, struct gk_node *object, const char *source, const struct gk_ref *ref);
+
+/*
+ * Read one input into the set (which may hold others already): text of a file or stdin.
+ * regular: it came from a regular file.  Lists in lists are flattened.  Errors: 0 bytes
+ * (stream.empty-input), truncated or inconsistent trailer (stream.cut), items that are no
+ * objects, and two objects with one identity (stream.duplicate, names both places): GK_EINPUT.
+ */
+GK_NODISCARD int gk_stream_read(struct gk_set *s, const char *source, struct gk_str text,
+	bool regular, const struct gk_limits *lim, struct gk_diags *warn, struct gk_err *err);
+
+/* -f: files, directories (*.yaml, *.yml, *.json in byte order) and "-", into one set. */
+struct gk_opt_input;
+GK_NODISCARD int gk_stream_load(struct gk_set *s, const struct gk_opt_input *in,
+	const struct gk_limits *lim, struct gk_diags *warn, struct gk_err *err);
+
+/*
+ * Write.  Nothing is written before all is known: begin, item..., end.  `tool` is
+ * "gk-render 0.1.0"; `source` (or NULL) becomes the trailer's "source".
+ */
+enum gk_stream_form {
+	GK_STREAM_LIST,
+	GK_STREAM_NDJSON,
+	GK_STREAM_YAML,
+	GK_STREAM_KRM,
+	GK_STREAM_NAME
+};
+GK_NODISCARD int gk_stream_form_parse(
+	const char *name, enum gk_stream_form *ret, struct gk_err *err);
+GK_NODISCARD int gk_stream_write(struct gk_out *out, enum gk_stream_form form,
+	const struct gk_set *s, const char *tool, const struct gk_node *source, struct gk_err *err);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * YAML, through libyaml's events, into the same tree.
+ *
+ * Two typing profiles (reliability section 5): K is what kustomize does to resource
+ * files (go-yaml v3), A is what kubectl does (sigs.k8s.io/yaml, YAML 1.1).  Aliases and
+ * merge keys are expanded under a budget, duplicate keys are errors with both places,
+ * documents are split at lines beginning `---`.
+ */
+#ifndef GK_DOC_YAML_H
+#define GK_DOC_YAML_H
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/limits.h"
+#include "doc/node.h"
+
+enum gk_yaml_profile { GK_YAML_K, GK_YAML_A };
+
+struct gk_yaml_options {
+	enum gk_yaml_profile profile;
+	bool first_only;       /* later documents are ignored (kustomization.yaml) */
+	struct gk_diags *warn; /* NULL, or where warnings go (yaml.ambiguous, unknown tags) */
+	const struct gk_limits *lim;
+};
+
+/*
+ * Parse every document of the text; empty and null documents are skipped.  Each root is
+ * handed to `each` in order (a failing each stops with its error).  Trees live in a.
+ */
+typedef int (*gk_yaml_each_fn)(void *ctx, struct gk_node *root, struct gk_err *err);
+GK_NODISCARD int gk_yaml_parse(struct gk_arena *a, const char *source, struct gk_str text,
+	const struct gk_yaml_options *opt, gk_yaml_each_fn each, void *ctx, struct gk_err *err);
+/* Exactly one document (or none: *ret = NULL). */
+GK_NODISCARD int gk_yaml_parse_one(struct gk_doc *doc, const char *source, struct gk_str text,
+	const struct gk_yaml_options *opt, struct gk_err *err);
+
+/*
+ * Print one document as kustomize prints it (kustomize reference section 13): keys in
+ * natural order, go-yaml v2's styles, width 80, sequences not indented, ends with a newline.
+ * GK_EINPUT for what YAML cannot carry.
+ */
+GK_NODISCARD int gk_yaml_print(struct gk_buf *b, const struct gk_node *n, struct gk_err *err);
+/* Key order of that form; usable with gk_node_sort. */
+int gk_yaml_key_cmp(struct gk_str a, struct gk_str b);
+
+#endif

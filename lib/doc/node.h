@@ -44,7 +44,7 @@ struct gk_node {
 			text; /* numbers: the literal; strings: the value (NUL-terminated too) */
 	};
 	const char *key;        /* member name in an object (NUL-terminated), else NULL */
-	struct gk_index *index; /* large objects: made by gk_node_find, NULL until then */
+	struct gk_index *index; /* objects of more than 16 members: hash of their keys */
 	uint32_t keylen;
 	uint32_t count; /* children */
 	uint32_t line;
@@ -96,6 +96,12 @@ struct gk_node *gk_node_bool(struct gk_arena *a, bool value);
 
 /* Changing.  The child must not have a parent; keys are copied into the arena. */
 void gk_node_append(struct gk_node *array, struct gk_node *child);
+/*
+ * Add a member whose key text is kept, not copied (it must live as long as the arena).
+ * Returns NULL, or the member of that name that is there already (nothing is added then).
+ */
+struct gk_node *gk_node_add(
+	struct gk_arena *a, struct gk_node *object, struct gk_str key, struct gk_node *child);
 /* Add or replace (in place) the member; returns the child. */
 struct gk_node *gk_node_set(
 	struct gk_arena *a, struct gk_node *object, struct gk_str key, struct gk_node *child);

@@ -119,7 +119,7 @@ void gk_text_escape(struct gk_buf *b, struct gk_str s, bool keep_lines)
 	}
 }
 
-static void json_escape(struct gk_buf *b, unsigned char c)
+void gk_text_json_escape(struct gk_buf *b, unsigned char c)
 {
 	static const char *const named[256] = {['"'] = "\\\"",
 		['\\'] = "\\\\",
@@ -146,7 +146,7 @@ void gk_text_json(struct gk_buf *b, struct gk_str s)
 		if (c >= 0x20 && c != '"' && c != '\\')
 			continue;
 		gk_buf_put(b, s.p + from, i - from);
-		json_escape(b, c);
+		gk_text_json_escape(b, c);
 		from = i + 1;
 	}
 	if (s.n > from)

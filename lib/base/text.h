@@ -20,5 +20,7 @@ void gk_utf8_put(struct gk_buf *b, uint32_t code_point);
 void gk_text_escape(struct gk_buf *b, struct gk_str s, bool keep_lines);
 /* Append a JSON string literal with its quotes: escapes `"`, `\` and C0 only. */
 void gk_text_json(struct gk_buf *b, struct gk_str s);
+/* Append the escape of one such byte: \n, \", \u001f. */
+void gk_text_json_escape(struct gk_buf *b, unsigned char c);
 
 #endif

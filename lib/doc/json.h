@@ -1,6 +1,7 @@
 /*
- * JSON: RFC 8259 to the letter.  Duplicate members, trailing bytes, lone surrogates,
- * invalid UTF-8 and U+0000 in strings are errors with a position; number text is kept.
+ * JSON: RFC 8259 to the letter.  Duplicate members, trailing bytes, lone surrogates and
+ * invalid UTF-8 are errors with a position; number text is kept, and \u0000 in a string is
+ * data (strings have lengths).
  * Limits: depth, nodes, key, scalar and number length.
  */
 #ifndef GK_DOC_JSON_H

@@ -2,9 +2,9 @@
  * The document tree: one node type for JSON and YAML.
  *
  * Numbers keep the literal text they were read with, so 9007199254740993, 1.0 and
- * 1e400 leave as they came.  Strings carry their length and never hold U+0000 (the
- * readers refuse it).  Objects keep member order and have unique keys.  Every node
- * knows the line and column it was read at (0 = made by a program).
+ * 1e400 leave as they came.  Strings carry their length: U+0000 inside one is data and is
+ * never cut (identity and names refuse it, object.h).  Objects keep member order and have
+ * unique keys.  Every node knows the line and column it was read at (0 = made by a program).
  *
  * Nodes, keys and texts live in an arena, usually the document's; nothing is freed
  * one by one and removing a node only unlinks it.  A node has at most one parent: to

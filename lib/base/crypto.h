@@ -26,4 +26,12 @@ void gk_random(void *p, size_t n); /* getrandom; failure aborts */
 void gk_wipe(void *p, size_t n);
 bool gk_equal_ct(struct gk_str a, struct gk_str b); /* constant time for equal lengths */
 
+/*
+ * Memory that is locked, outside core dumps and between guard pages; from the heap where the
+ * system allows too few locked pages.  Never resized: the old copy would stay.  Free with
+ * the size that was asked for, which is wiped first.
+ */
+void *gk_locked_alloc(size_t n);
+void gk_locked_free(void *p, size_t n);
+
 #endif

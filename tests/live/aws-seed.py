@@ -15,24 +15,43 @@ def text(value):
     return json.dumps(value, separators=(",", ":"))
 
 
-def seed_secrets(secrets):
-    client = boto3.client("secretsmanager")
-    for name, value in secrets.items():
+def pairs(entries, member):
+    """{NAME: VALUE}, or the longer [{"name": NAME, member: VALUE}]."""
+    if isinstance(entries, dict):
+        return entries.items()
+    return [(entry["name"], entry[member]) for entry in entries]
+
+
+def session_of(account):
+    """moto keeps the accounts apart: a role leads into the wanted one."""
+    if not account:
+        return boto3.Session()
+    credentials = boto3.client("sts").assume_role(
+        RoleArn=f"arn:aws:iam::{account}:role/seed",
+        RoleSessionName="seed")["Credentials"]
+    return boto3.Session(credentials["AccessKeyId"],
+                         credentials["SecretAccessKey"],
+                         credentials["SessionToken"])
+
+
+def seed_secrets(session, secrets):
+    client = session.client("secretsmanager")
+    for name, value in pairs(secrets, "string"):
         try:
             client.create_secret(Name=name, SecretString=text(value))
         except client.exceptions.ResourceExistsException:
             client.put_secret_value(SecretId=name, SecretString=text(value))
 
 
-def seed_parameters(parameters):
-    client = boto3.client("ssm")
-    for name, value in parameters.items():
+def seed_parameters(session, parameters):
+    client = session.client("ssm")
+    for name, value in pairs(parameters, "value"):
         client.put_parameter(Name=name, Value=text(value),
                              Type="SecureString", Overwrite=True)
 
 
-def seed_buckets(buckets):
-    client = boto3.client("s3")
+def seed_buckets(session, buckets):
+    client = session.client("s3")
     region = {"LocationConstraint": os.environ["AWS_REGION"]}
     for bucket, objects in buckets.items():
         try:
@@ -49,7 +68,12 @@ SEEDERS = {
     "ssm": seed_parameters,
     "s3": seed_buckets,
 }
+# moto asks neither who may assume a role nor what the role may do.
+IGNORED = ("region", "iam")
 
-with open(sys.argv[1], encoding="utf-8") as seed:
-    for service, content in json.load(seed).items():
-        SEEDERS[service](content)
+with open(sys.argv[1], encoding="utf-8") as file:
+    seed = json.load(file)
+session = session_of(seed.pop("account", None))
+for service, content in seed.items():
+    if service not in IGNORED:
+        SEEDERS[service](session, content)

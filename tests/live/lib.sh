@@ -1,13 +1,13 @@
 # What every scenario (s-*.sh) begins with: `. "${0%/*}/lib.sh"`.
 #
-# A scenario is run by `run` with a control plane and moto of its own, in the
-# environment that plane and aws write, and in an empty working folder.  It
-# prints TAP and ends with done_testing.  Waiting is done with kubectl wait,
+# A scenario is run by `run` with a control plane and moto of its own (unless it
+# says `# servers: none`), in the environment that plane and aws write, and in an
+# empty working folder.  It prints TAP and ends with done_testing.  Waiting is done with kubectl wait,
 # which watches; nothing sleeps.
 set -u
 
 LIVE=$(cd "${0%/*}" && pwd)
-PATH=$LIVE_BIN:$PATH
+PATH=$GK_BIN:$LIVE_BIN:$PATH
 export PATH
 
 n=0 failed=0

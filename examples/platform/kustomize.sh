@@ -11,6 +11,7 @@ copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 trap 'exit 1' HUP INT TERM
 cp -R "$from/base" "$from/components" "$from/overlays" "$copy"
+chmod -R u+w "$copy"
 cat >"$copy/$overlay/terraform-outputs.yaml"
 sed 's/^  - data$/&\
   - terraform-outputs.yaml/' "$from/$overlay/kustomization.yaml" \

@@ -36,7 +36,7 @@ int gk_io_read_fd(int fd, const char *name, uint64_t max, struct gk_buf *out, st
 }
 
 /* O_NONBLOCK keeps a FIFO from holding us for ever; fstat then tells what was opened. */
-static int open_regular(const char *path, int *ret_fd, struct gk_err *err)
+int gk_io_open_regular(const char *path, int *ret_fd, struct gk_err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
@@ -56,7 +56,7 @@ int gk_io_read_file(const char *path, uint64_t max, struct gk_buf *out, struct g
 {
 	int fd, rc;
 
-	if (open_regular(path, &fd, err))
+	if (gk_io_open_regular(path, &fd, err))
 		return -1;
 	rc = gk_io_read_fd(fd, path, max, out, err);
 	(void)close(fd); /* read-only */

@@ -8,6 +8,8 @@
 /* All of a regular file (no FIFO, device or directory: GK_EINPUT), at most max bytes. */
 GK_NODISCARD int gk_io_read_file(
 	const char *path, uint64_t max, struct gk_buf *out, struct gk_err *err);
+/* Open a regular file for reading, never waiting for a FIFO; the caller closes *ret_fd. */
+GK_NODISCARD int gk_io_open_regular(const char *path, int *ret_fd, struct gk_err *err);
 /* All that comes from a descriptor (pipe, file, stdin) until its end; `name` is for messages. */
 GK_NODISCARD int gk_io_read_fd(
 	int fd, const char *name, uint64_t max, struct gk_buf *out, struct gk_err *err);

@@ -126,7 +126,7 @@ static int set_choice(struct parse *p, const struct gk_opt *o, const char *value
 	return gk_help(p->err, "expected one of %s", o->choices);
 }
 
-/* "--x" alone means the first choice; values without a list of choices are free text. */
+/* "--x" alone stores the empty string; the value, when given, must be one of the choices. */
 static int set_optional(struct parse *p, const struct gk_opt *o, const char *value)
 {
 	if (value)

@@ -50,9 +50,26 @@ struct gk_common {
 };
 
 #define GK_OPTS_COMMON(T, m)                                                                       \
+	{"help", 'h', GK_OPT_OPTIONAL, offsetof(T, m.help), "FORMAT", "General", NULL,             \
+		"print this help and exit; json for machines", "text|json"},                       \
+		{"version", 0, GK_OPT_FLAG, offsetof(T, m.version), NULL, "General", NULL,         \
+			"print version and exit", NULL},                                           \
+		{"completion", 0, GK_OPT_CHOICE, offsetof(T, m.completion), "SHELL", "General",    \
+			NULL, "print a completion script and exit", "bash|zsh|fish"},              \
+		{"quiet", 'q', GK_OPT_FLAG, offsetof(T, m.quiet), NULL, "General", NULL,           \
+			"errors only", NULL},                                                      \
+		{"verbose", 'v', GK_OPT_COUNT, offsetof(T, m.verbose), NULL, "General", NULL,      \
+			"say more; repeat for requests, then headers", NULL},                      \
+		{"color", 0, GK_OPT_CHOICE, offsetof(T, m.color), "WHEN", "General", NULL,         \
+			"colour diagnostics and text output", "auto|always|never"},                \
+		{"log-format", 0, GK_OPT_CHOICE, offsetof(T, m.log_format), "FORMAT", "General",   \
+			NULL, "form of the diagnostics on stderr", "text|json"},                   \
 	{                                                                                          \
-		"help", 'h', GK_OPT_OPTIONAL /* const char *, NULL when absent; "--x" alone stores \
-						"" */
+		"limit", 0, GK_OPT_LIST, offsetof(T, m.limit), "NAME=VALUE", "General", NULL,      \
+			"raise one limit on input (repeatable)", NULL                              \
+	}
+
+/* -f, as kubectl. */
 struct gk_opt_input {
 	struct gk_strs filename;
 	bool recursive;

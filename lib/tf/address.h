@@ -4,7 +4,7 @@
  *	module.a["k"].module.b[0].data.aws_ami.web["x"]   then, for get: .attribute[0].name
  *
  * Identifiers are letters, digits, `_` and `-`, not starting with a digit or `-`.  Quoted
- * keys use HCL's escapes (\n \r \t \" \\ \uXXXX \UXXXXXXXX, $${ and %%{).
+ * keys use HCL's escapes (\n, \r, \t, \", \\, four digits after \u, eight after \U, $${ and %%{).
  */
 #ifndef GK_TF_ADDRESS_H
 #define GK_TF_ADDRESS_H

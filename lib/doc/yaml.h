@@ -18,7 +18,13 @@ enum gk_yaml_profile { GK_YAML_K, GK_YAML_A };
 
 struct gk_yaml_options {
 	enum gk_yaml_profile profile;
-	bool first_only;       /* later documents are ignored (kustomization.yaml) */
+	bool first_only; /* later documents are ignored (kustomization.yaml) */
+	/*
+	 * All of YAML that libyaml reads: directives, content beside `---`, documents after
+	 * `...`, keys that are no strings (as text).  Off, these are errors, because the tools
+	 * of Kubernetes refuse them or read them in different ways.
+	 */
+	bool liberal;
 	struct gk_diags *warn; /* NULL, or where warnings go (yaml.ambiguous, unknown tags) */
 	const struct gk_limits *lim;
 };
@@ -26,6 +32,11 @@ struct gk_yaml_options {
 /*
  * Parse every document of the text; empty and null documents are skipped.  Each root is
  * handed to `each` in order (a failing each stops with its error).  Trees live in a.
+ * A member's position is that of its key.
+ *
+ * Errors: GK_EINPUT with position (messages never show a scalar's value, which may be a
+ * secret), GK_ELIMIT.  Plain integers beyond 64 bits keep their digits; floats become the
+ * JSON literal of the same decimal value.
  */
 typedef int (*gk_yaml_each_fn)(void *ctx, struct gk_node *root, struct gk_err *err);
 GK_NODISCARD int gk_yaml_parse(struct gk_arena *a, const char *source, struct gk_str text,

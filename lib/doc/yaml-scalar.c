@@ -108,7 +108,7 @@ static int resolved(struct gk_yaml_builder *b, const struct gk_yaml_part *p,
 	if (v->kind == GK_YAML_NONFINITE)
 		return gk_yaml__fail(b, p->pos, "yaml.nonfinite",
 			"'%s' is a number that JSON does not have; quote it if it is text",
-			p->text);
+			gk_yaml__shown(b, p->text));
 	if (v->type == GK_STRING) {
 		*ret = string_node(b, p, v->text);
 	} else if (v->type == GK_NUMBER) {
@@ -174,11 +174,17 @@ static int tagged(struct gk_yaml_builder *b, const struct gk_yaml_part *p, struc
 		return gk_yaml__fail(b, p->pos, "yaml.tag",
 			"a scalar carries the tag of a collection, '%s'",
 			gk_yaml__shown(b, p->tag));
-	if (!gk_str_is(tag, "str"))
+	if (!gk_str_is(tag, "str") && !gk_str_is(p->tag, "!"))
 		warn(b, p->pos, "yaml.tag", p->tag,
 			"is an unknown tag: the value is read as a string", NULL);
 	*ret = string_node(b, p, p->text);
 	return 0;
+}
+
+/* To go-yaml v3 the tag `!` on a plain scalar is no tag; to v2 it makes a string. */
+static bool means_nothing(const struct gk_yaml_builder *b, const struct gk_yaml_part *p)
+{
+	return b->opt->profile == GK_YAML_K && p->style == GK_STYLE_PLAIN && gk_str_is(p->tag, "!");
 }
 
 int gk_yaml__scalar(struct gk_yaml_builder *b, const struct gk_yaml_part *p, struct gk_node **ret)
@@ -189,7 +195,7 @@ int gk_yaml__scalar(struct gk_yaml_builder *b, const struct gk_yaml_part *p, str
 		gk_limit_fail(b->err, "scalar-bytes", b->lim->scalar_bytes, "a scalar");
 		return gk_err_at(b->err, p->pos);
 	}
-	if (p->tag.p)
+	if (p->tag.p && !means_nothing(b, p))
 		return tagged(b, p, ret);
 	if (p->style != GK_STYLE_PLAIN) {
 		*ret = string_node(b, p, p->text);

@@ -216,7 +216,7 @@ static int by_url(struct gk_arena *a, struct gk_str url, struct gk_str region,
 	ret->url = gk_str_c(
 		gk_arena_printf(a, "%s%.*s", https ? "https://" : "http://", GK_SARG(authority)));
 	ret->path = path;
-	ret->region = region;
+	ret->region = gk_str_is(region, "aws-global") ? GK_STR("us-east-1") : region;
 	return 0;
 }
 

@@ -69,6 +69,17 @@ struct gk_str gk_node_scalar(const struct gk_node *n)
 	return gk_node_is(n, GK_FALSE) ? GK_STR("false") : GK_STR_NULL;
 }
 
+const char *gk_node_raw(const struct gk_node *n)
+{
+	return n && !is_list(n) && n->count ? n->raw : NULL;
+}
+
+void gk_node_set_raw(struct gk_arena *a, struct gk_node *scalar, struct gk_str raw)
+{
+	scalar->raw = gk_arena_memdup0(a, raw.p, raw.n);
+	scalar->count = 1;
+}
+
 bool gk_node_true(const struct gk_node *n)
 {
 	return gk_node_is(n, GK_TRUE);
@@ -406,6 +417,8 @@ struct gk_node *gk_node_dup(struct gk_arena *a, const struct gk_node *n)
 	copy->index = NULL;
 	if (has_text(n))
 		copy->text.p = gk_arena_memdup0(a, n->text.p, n->text.n);
+	if (gk_node_raw(n))
+		gk_node_set_raw(a, copy, gk_str_c(n->raw));
 	if (!is_list(n))
 		return copy;
 	copy->first = copy->last = NULL;

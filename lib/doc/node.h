@@ -43,10 +43,14 @@ struct gk_node {
 		struct gk_str
 			text; /* numbers: the literal; strings: the value (NUL-terminated too) */
 	};
-	const char *key;        /* member name in an object (NUL-terminated), else NULL */
-	struct gk_index *index; /* objects of more than 16 members: hash of their keys */
+	const char *key; /* member name in an object (NUL-terminated), else NULL */
+	union {
+		struct gk_index *index; /* objects of more than 16 members: hash of their keys */
+		const char *raw;        /* scalars with count 1: gk_node_raw */
+		struct gk_node *twin;   /* other strings: lib/overlay/value.h */
+	};
 	uint32_t keylen;
-	uint32_t count; /* children */
+	uint32_t count; /* children; of a scalar: 1 = raw is set */
 	uint32_t line;
 	uint16_t col; /* 65535 = that or more */
 	uint8_t type;
@@ -73,6 +77,12 @@ struct gk_node *gk_node_path(const struct gk_node *n, ...) __attribute__((sentin
 struct gk_node *gk_node_at(const struct gk_node *array, size_t i); /* O(i) */
 struct gk_str gk_node_text(const struct gk_node *n);   /* of a string; {NULL, 0} for all else */
 struct gk_str gk_node_scalar(const struct gk_node *n); /* string, number, true, false: as text */
+/*
+ * How a plain YAML scalar was written, when its text is not that: 0x10 (16), True, ~, 1.50,
+ * 2001-1-2.  NULL when the text says it all.
+ */
+const char *gk_node_raw(const struct gk_node *n);
+void gk_node_set_raw(struct gk_arena *a, struct gk_node *scalar, struct gk_str raw);
 struct gk_str gk_node_key(const struct gk_node *n);
 bool gk_node_is(const struct gk_node *n, enum gk_type type);
 bool gk_node_true(const struct gk_node *n); /* the boolean true */

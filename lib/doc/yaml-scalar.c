@@ -120,6 +120,8 @@ static int resolved(struct gk_yaml_builder *b, const struct gk_yaml_part *p,
 	} else {
 		*ret = placed(p, gk_node_new(b->arena, v->type));
 	}
+	if (!gk_str_eq(v->type == GK_NULL ? GK_STR("null") : gk_node_scalar(*ret), p->text))
+		gk_node_set_raw(b->arena, *ret, p->text);
 	return 0;
 }
 

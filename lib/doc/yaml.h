@@ -46,6 +46,13 @@ GK_NODISCARD int gk_yaml_parse_one(struct gk_doc *doc, const char *source, struc
 	const struct gk_yaml_options *opt, struct gk_err *err);
 
 /*
+ * Make n, a scalar, what the profile reads in `text` without quotes: its type, text and
+ * raw.  Style, key and place of n stay.
+ */
+void gk_yaml_plain(
+	struct gk_arena *a, enum gk_yaml_profile profile, struct gk_str text, struct gk_node *n);
+
+/*
  * Print one document as kustomize prints it (kustomize reference section 13): keys in
  * natural order, go-yaml v2's styles, width 80, sequences not indented, ends with a newline.
  * GK_EINPUT for what YAML cannot carry.

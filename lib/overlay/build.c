@@ -1,0 +1,373 @@
+/*
+ * The order of a build (kustomize reference section 1).
+ *
+ *	accumulate(directory):	resources, configuration, generators, components,
+ *				transformers, validators, variables
+ *	at the root then:	hashes, name references, variables, local objects dropped,
+ *				sort, clean-up
+ */
+#include "base/vec.h"
+#include "doc/yaml.h"
+#include "overlay/build.h"
+#include "overlay/finish.h"
+#include "overlay/meta.h"
+#include "overlay/plugin.h"
+#include "overlay/read.h"
+#include "overlay/value.h"
+
+const char *gk_build_shown(struct gk_build *b, const char *path)
+{
+	const char *root = b->ldr->root;
+
+	if (!*root)
+		return *path ? path : ".";
+	return *path ? gk_arena_printf(b->a, "%s/%s", root, path) : root;
+}
+
+int gk_build_at(const struct gk_frame *f, const struct gk_node *at, struct gk_err *err)
+{
+	if (at) {
+		(void)gk_err_at(err, gk_node_pos(at, f->kust->file));
+		err->excerpt = true;
+	}
+	return -1;
+}
+
+void gk_build_report(struct gk_build *b, struct gk_err *err)
+{
+	if (err->code != GK_OK)
+		gk_diags_err(b->diags, err);
+	gk_err_reset(err);
+}
+
+static int keep_first(void *ctx, struct gk_node *root, struct gk_err *err)
+{
+	struct gk_node **first = ctx;
+
+	(void)err;
+	if (!*first)
+		*first = root;
+	return 0;
+}
+
+int gk_build_parse_one(struct gk_build *b, const char *file, struct gk_str text,
+	const struct gk_yaml_options *opt, struct gk_node **ret, struct gk_err *err)
+{
+	*ret = NULL;
+	return gk_yaml_parse(b->a, file, text, opt, keep_first, ret, err);
+}
+
+static int fail_outside(struct gk_build *b, const struct gk_frame *f, const char *shown,
+	struct gk_err *err)
+{
+	(void)gk_fail(err, GK_EINPUT, "render.outside-kustomization",
+		"'%s' is not in or below '%s'", shown, gk_build_shown(b, f->dir));
+	return gk_help(err, "move the file, or its own kustomization, into the directory; or give "
+			    "--load-restrictor LoadRestrictionsNone");
+}
+
+/* Look up what ref names; a file must lie in or below the kustomization. */
+static int get(struct gk_build *b, const struct gk_frame *f, struct gk_str ref,
+	struct gk_loaded *ret, const char **ret_shown, struct gk_err *err)
+{
+	const char *path = gk_loader_join(b->a, f->dir, ref);
+
+	if (ref.n == 0)
+		return gk_fail(err, GK_EINPUT, "render.missing-file", "the path is empty");
+	if (!path) {
+		(void)gk_fail(err, GK_EINPUT, "render.path-escape",
+			"path '%.*s' leaves the render root", GK_SARG(ref));
+		return gk_help(err, "give --root with a directory that holds both");
+	}
+	*ret_shown = gk_build_shown(b, path);
+	if (b->ldr->get(b->ldr, path, b->lim->doc_bytes, b->a, ret, err))
+		return gk_ctx(err, "cannot read '%s'", *ret_shown);
+	if (!ret->is_dir && !b->opt->load_anywhere && !gk_loader_within(f->dir, ret->path))
+		return fail_outside(b, f, *ret_shown, err);
+	return 0;
+}
+
+int gk_build_read(struct gk_build *b, const struct gk_frame *f, struct gk_str path,
+	const struct gk_node *at, struct gk_str *ret_text, const char **ret_path,
+	struct gk_err *err)
+{
+	struct gk_loaded file;
+
+	if (get(b, f, path, &file, ret_path, err))
+		return gk_build_at(f, at, err);
+	if (file.is_dir) {
+		(void)gk_fail(err, GK_EINPUT, "render.not-a-file",
+			"'%s' is a directory, expected a file", *ret_path);
+		return gk_build_at(f, at, err);
+	}
+	*ret_text = file.text;
+	return 0;
+}
+
+static int add_file(struct gk_build *b, const struct gk_frame *f, struct gk_str ref,
+	const char *shown, struct gk_str text, struct gk_accum *acc, struct gk_err *err)
+{
+	struct gk_res_list list = {0};
+	int rc = gk_read_resources(b, shown, text, &list, err);
+
+	for (size_t i = 0; rc == 0 && i < list.n; i++) {
+		gk_meta_origin_file(b, f, list.v[i], ref);
+		rc = gk_resmap_append(b->a, &acc->map, list.v[i], err);
+	}
+	gk_vec_done(&list);
+	return rc;
+}
+
+static bool is_url(struct gk_str ref)
+{
+	return gk_str_has(ref, GK_STR("://")) || gk_str_starts(ref, GK_STR("git@")) ||
+	       gk_str_starts(ref, GK_STR("github.com/"));
+}
+
+static int refuse_remote(const struct gk_frame *f, struct gk_str ref, const struct gk_node *at,
+	struct gk_err *err)
+{
+	(void)gk_fail(err, GK_EINPUT, "render.remote", "'%.*s' is not in this tree", GK_SARG(ref));
+	(void)gk_build_at(f, at, err);
+	return gk_help(err, "gk-render opens no network connection: copy the base into the "
+			    "repository, or add it as a git submodule");
+}
+
+static int add_directory(struct gk_build *b, const struct gk_frame *f, const char *dir,
+	struct gk_str ref, const struct gk_node *at, bool component, struct gk_accum *acc,
+	struct gk_err *err);
+
+int gk_build_resource(struct gk_build *b, const struct gk_frame *f, struct gk_str ref,
+	const struct gk_node *at, struct gk_accum *acc, struct gk_err *err)
+{
+	struct gk_loaded found;
+	const char *shown;
+
+	if (is_url(ref))
+		return refuse_remote(f, ref, at, err);
+	if (get(b, f, ref, &found, &shown, err))
+		return gk_build_at(f, at, err);
+	if (found.is_dir)
+		return add_directory(b, f, found.path, ref, at, false, acc, err);
+	return add_file(b, f, ref, shown, found.text, acc, err);
+}
+
+int gk_build_directory(struct gk_build *b, const struct gk_frame *up, struct gk_str ref,
+	const struct gk_node *at, bool component, struct gk_accum *acc, struct gk_err *err)
+{
+	struct gk_loaded found;
+	const char *shown;
+
+	if (is_url(ref))
+		return refuse_remote(up, ref, at, err);
+	if (get(b, up, ref, &found, &shown, err))
+		return gk_build_at(up, at, err);
+	if (!found.is_dir) {
+		(void)gk_fail(err, GK_EINPUT, "render.not-a-directory",
+			"'%s' is a file, expected a directory", shown);
+		return gk_build_at(up, at, err);
+	}
+	return add_directory(b, up, found.path, ref, at, component, acc, err);
+}
+
+/* A directory may not hold one that is being built already. */
+static int check_cycle(struct gk_build *b, const struct gk_frame *f, const char *dir,
+	const struct gk_node *at, struct gk_err *err)
+{
+	size_t depth = 0;
+
+	for (const struct gk_frame *up = f; up; up = up->up, depth++)
+		if (gk_loader_within(dir, up->dir)) {
+			(void)gk_fail(err, GK_EINPUT, "render.cycle",
+				"cycle: '%s' contains '%s', which is being built",
+				gk_build_shown(b, dir), gk_build_shown(b, up->dir));
+			return gk_build_at(f, at, err);
+		}
+	if (depth >= b->lim->overlay_depth)
+		return gk_limit_fail(
+			err, "overlay-depth", b->lim->overlay_depth, "the depth of overlays");
+	if (++b->kustomizations > b->lim->kustomizations)
+		return gk_limit_fail(err, "kustomizations", b->lim->kustomizations,
+			"the number of kustomizations");
+	return 0;
+}
+
+static void accum_done(struct gk_accum *acc)
+{
+	gk_resmap_done(&acc->map);
+	gk_map_done(&acc->vars);
+}
+
+static int merge(struct gk_build *b, struct gk_accum *into, struct gk_accum *from,
+	struct gk_err *err)
+{
+	if (gk_resmap_append_all(b->a, &into->map, &from->map, err) ||
+		gk_config_merge(b->a, into->config, from->config, &into->config, err))
+		return -1;
+	return gk_vars_merge(b, into, from, err);
+}
+
+static int check_kind(const struct gk_frame *f, struct gk_build *b, bool component,
+	const struct gk_node *at, const struct gk_frame *up, struct gk_err *err)
+{
+	bool is_component = gk_str_is(gk_node_text(f->kust->kind), "Component");
+
+	if (is_component == component)
+		return 0;
+	if (component)
+		(void)gk_fail(err, GK_EINPUT, "render.kind", "'%s' is not of kind Component",
+			gk_build_shown(b, f->dir));
+	else
+		(void)gk_fail(err, GK_EINPUT, "render.kind",
+			"'%s' is a Component and belongs under 'components'",
+			gk_build_shown(b, f->dir));
+	return gk_build_at(up, at, err);
+}
+
+static int accumulate(struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc,
+	struct gk_err *err);
+
+static int add_directory(struct gk_build *b, const struct gk_frame *f, const char *dir,
+	struct gk_str ref, const struct gk_node *at, bool component, struct gk_accum *acc,
+	struct gk_err *err)
+{
+	struct gk_frame down = {.up = f,
+		.dir = dir,
+		.component = component,
+		.origin = gk_meta_join(b, f->origin, ref)};
+	GK_AUTO(accum_done) struct gk_accum own = {0};
+
+	if (check_cycle(b, f, dir, at, err))
+		return -1;
+	down.kust = gk_kust_load(b, dir, err);
+	if (!down.kust)
+		return err->code == GK_EINPUT ? gk_build_at(f, at, err) : -1;
+	if (gk_openapi_choose(b, &down, err) || check_kind(&down, b, component, at, f, err))
+		return -1;
+	if (component)
+		return accumulate(b, &down, acc, err);
+	if (accumulate(b, &down, &own, err))
+		return -1;
+	if (merge(b, acc, &own, err))
+		return gk_build_at(f, at, err);
+	return 0;
+}
+
+/* Try each entry, so that one run reports all that are missing. */
+static int add_resources(struct gk_build *b, const struct gk_frame *f,
+	const struct gk_node *list, struct gk_accum *acc, struct gk_err *err)
+{
+	int failed = 0;
+
+	gk_node_foreach (entry, list) {
+		if (failed)
+			gk_build_report(b, err);
+		failed |= gk_build_resource(b, f, gk_node_text(entry), entry, acc, err);
+	}
+	return failed;
+}
+
+static int add_components(struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc,
+	struct gk_err *err)
+{
+	gk_node_foreach (entry, f->kust->components)
+		if (gk_build_directory(b, f, gk_node_text(entry), entry, true, acc, err))
+			return -1;
+	return 0;
+}
+
+/* Objects from the command line stand behind the root's own resources. */
+static int add_extra(struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc,
+	struct gk_err *err)
+{
+	const struct gk_set *extra = f->up ? NULL : b->opt->extra;
+	struct gk_res_list list = {0};
+	int rc = 0;
+
+	for (size_t i = 0; extra && rc == 0 && i < extra->n; i++)
+		rc = gk_read_resource(b, gk_node_dup(b->a, extra->items[i].object),
+			gk_arena_strdup(b->a, extra->items[i].source), &list, err);
+	for (size_t i = 0; rc == 0 && i < list.n; i++) {
+		gk_meta_origin_file(b, f, list.v[i], gk_str_c(list.v[i]->file));
+		rc = gk_resmap_append(b->a, &acc->map, list.v[i], err);
+	}
+	gk_vec_done(&list);
+	return rc;
+}
+
+static int accumulate(struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc,
+	struct gk_err *err)
+{
+	const struct gk_config *config;
+	int failed = add_resources(b, f, f->kust->resources, acc, err);
+
+	if (failed)
+		gk_build_report(b, err);
+	failed |= add_resources(b, f, f->kust->bases, acc, err);
+	if (failed || add_extra(b, f, acc, err))
+		return -1;
+	if (gk_config_load(b, f, &config, err) ||
+		gk_config_merge(b->a, acc->config, config, &acc->config, err))
+		return -1;
+	if (gk_generate(b, f, acc, err) || add_components(b, f, acc, err) ||
+		gk_transform(b, f, acc, err) || gk_plugin_validate(b, f, acc, err))
+		return -1;
+	return gk_vars_declare(b, f, acc, err);
+}
+
+static int check_directory(struct gk_build *b, const char *path, struct gk_loaded *ret,
+	struct gk_err *err)
+{
+	if (b->ldr->get(b->ldr, path, 0, b->a, ret, err)) {
+		if (err->code != GK_ELIMIT)
+			return gk_ctx(err, "cannot open '%s'", gk_build_shown(b, path));
+		ret->is_dir = false;
+	}
+	if (ret->is_dir)
+		return 0;
+	(void)gk_fail(err, GK_EINPUT, "render.not-a-directory", "'%s' is a file",
+		gk_build_shown(b, path));
+	return gk_help(err, "name the directory that holds the kustomization");
+}
+
+static int build(struct gk_build *b, const char *path, struct gk_accum *acc, struct gk_err *err)
+{
+	struct gk_frame root = {.origin = ""};
+	struct gk_loaded dir;
+
+	if (check_directory(b, path, &dir, err))
+		return -1;
+	root.dir = dir.path;
+	root.kust = gk_kust_load(b, root.dir, err);
+	if (!root.kust)
+		return -1;
+	b->build_metadata = root.kust->build_metadata;
+	if (gk_openapi_choose(b, &root, err) || accumulate(b, &root, acc, err))
+		return -1;
+	if (gk_names_hash(b, &acc->map, err) || gk_names_fix(b, acc, err) ||
+		gk_vars_resolve(b, acc, err))
+		return -1;
+	gk_finish_drop_local(b, &acc->map);
+	if (gk_sort(b, root.kust, &acc->map, err))
+		return -1;
+	return gk_finish(b, &acc->map, err);
+}
+
+int gk_overlay_build(struct gk_loader *l, const char *path, const struct gk_overlay_options *opt,
+	struct gk_diags *diags, struct gk_set *ret, struct gk_err *err)
+{
+	struct gk_build b = {
+		.a = &ret->arena,
+		.ldr = l,
+		.opt = opt,
+		.lim = opt->lim ? opt->lim : gk_limits_default(),
+		.diags = diags,
+		.schema = gk_merge_schema_builtin(),
+	};
+	GK_AUTO(accum_done) struct gk_accum acc = {0};
+
+	b.std = gk_config_builtin(b.a);
+	if (build(&b, path, &acc, err))
+		return -1;
+	return gk_finish_set(&acc.map, ret, err);
+}

@@ -1,0 +1,93 @@
+/* State of one build, and the order of its steps.  Private to lib/overlay. */
+#ifndef GK_OVERLAY_BUILD_H
+#define GK_OVERLAY_BUILD_H
+
+#include "doc/node.h"
+#include "overlay/config.h"
+#include "overlay/kust.h"
+#include "overlay/overlay.h"
+#include "overlay/resmap.h"
+#include "schema/merge.h"
+
+/* One kustomization being accumulated; the stack of them shows cycles. */
+struct gk_frame {
+	const struct gk_frame *up;
+	const char *dir; /* canonical, relative to the loader's root */
+	const struct gk_kust *kust;
+	const char *origin; /* path relative to the first directory, for build metadata */
+	bool component;
+};
+
+struct gk_build {
+	struct gk_arena *a; /* the result's */
+	struct gk_loader *ldr;
+	const struct gk_overlay_options *opt;
+	const struct gk_limits *lim;
+	struct gk_diags *diags;
+	struct gk_merge_schema schema;
+	bool schema_chosen;          /* by `openapi` of the first kustomization that has one */
+	const struct gk_config *std; /* the built-in transformer configuration */
+	const struct gk_node *build_metadata; /* of the root */
+	size_t kustomizations, objects;
+};
+
+/* A variable: the last word on it is spoken when all names are final. */
+struct gk_var {
+	const struct gk_kust_var *var;
+	const char *file;
+	struct gk_res *res; /* what it matched when it was declared, or NULL */
+};
+
+/* What a kustomization has gathered: objects, configuration, variables. */
+struct gk_accum {
+	struct gk_resmap map;
+	const struct gk_config *config;
+	struct gk_map vars; /* name to struct gk_var */
+};
+
+/*
+ * A file named in a kustomization: read it by kustomize's rules (in or below the
+ * kustomization's directory unless load_anywhere).  at: the node that names it, for
+ * messages.  *ret_path: how to show the file to the user.
+ */
+GK_NODISCARD int gk_build_read(struct gk_build *b, const struct gk_frame *f, struct gk_str path,
+	const struct gk_node *at, struct gk_str *ret_text, const char **ret_path,
+	struct gk_err *err);
+
+/* A path of the loader as the user would write it. */
+const char *gk_build_shown(struct gk_build *b, const char *path);
+
+/* The first document of a text into the build's arena; *ret NULL when there is none. */
+struct gk_yaml_options;
+GK_NODISCARD int gk_build_parse_one(struct gk_build *b, const char *file, struct gk_str text,
+	const struct gk_yaml_options *opt, struct gk_node **ret, struct gk_err *err);
+
+/* Place an error at a node of the kustomization file. */
+int gk_build_at(const struct gk_frame *f, const struct gk_node *at, struct gk_err *err);
+/* Move a failure to the diagnostics, so that the next independent one can be found. */
+void gk_build_report(struct gk_build *b, struct gk_err *err);
+
+/* Accumulate directory dir (a component: into acc itself) and merge it into acc. */
+GK_NODISCARD int gk_build_directory(struct gk_build *b, const struct gk_frame *up,
+	struct gk_str ref, const struct gk_node *at, bool component, struct gk_accum *acc,
+	struct gk_err *err);
+/* The file or directory called ref, appended to acc. */
+GK_NODISCARD int gk_build_resource(struct gk_build *b, const struct gk_frame *f,
+	struct gk_str ref, const struct gk_node *at, struct gk_accum *acc, struct gk_err *err);
+
+/* Steps, in their own files. */
+GK_NODISCARD int gk_generate(struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc,
+	struct gk_err *err);
+GK_NODISCARD int gk_transform(struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc,
+	struct gk_err *err);
+GK_NODISCARD int gk_vars_declare(struct gk_build *b, const struct gk_frame *f,
+	struct gk_accum *acc, struct gk_err *err);
+GK_NODISCARD int gk_vars_merge(struct gk_build *b, struct gk_accum *into, struct gk_accum *from,
+	struct gk_err *err);
+GK_NODISCARD int gk_vars_resolve(struct gk_build *b, struct gk_accum *acc, struct gk_err *err);
+GK_NODISCARD int gk_names_hash(struct gk_build *b, struct gk_resmap *m, struct gk_err *err);
+GK_NODISCARD int gk_names_fix(struct gk_build *b, struct gk_accum *acc, struct gk_err *err);
+GK_NODISCARD int gk_sort(struct gk_build *b, const struct gk_kust *k, struct gk_resmap *m,
+	struct gk_err *err);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * Configuration documents into structs, by table: field name, type, place.  As kustomize
+ * decodes: unknown fields are errors, names match whatever their case, null is absence.
+ * Scalars and lists stay nodes, so that every message can point at its line.
+ */
+#ifndef GK_OVERLAY_DECODE_H
+#define GK_OVERLAY_DECODE_H
+
+#include "base/diag.h"
+#include "doc/node.h"
+
+enum gk_dec_type {
+	GK_DEC_STR,  /* const struct gk_node *: a string, or NULL */
+	GK_DEC_BOOL, /* bool */
+	GK_DEC_INT,  /* int64_t */
+	GK_DEC_STRS, /* const struct gk_node *: an array of strings, or NULL */
+	GK_DEC_MAP,  /* const struct gk_node *: an object of strings (or null), or NULL */
+	GK_DEC_ANY,  /* const struct gk_node * */
+	GK_DEC_OBJ,  /* pointer to a struct of `of`, NULL when absent */
+	GK_DEC_LIST  /* struct gk_dec_list of pointers to structs of `of` */
+};
+
+struct gk_dec_struct;
+
+struct gk_dec_field {
+	const char *name;
+	enum gk_dec_type type;
+	size_t offset;
+	const struct gk_dec_struct *of;
+};
+
+struct gk_dec_struct {
+	const char *what; /* for messages: "image", "patch target" */
+	const struct gk_dec_field *fields;
+	size_t nfields;
+	size_t size;
+	size_t node; /* offset of a const struct gk_node * that takes the object itself */
+};
+
+struct gk_dec_list {
+	void **v;
+	size_t n;
+	const struct gk_node *node; /* the array, NULL when absent */
+};
+
+#define gk_dec_foreach(type, item, list)                                                           \
+	for (size_t item##_at = 0; item##_at < (list)->n; item##_at++)                             \
+		for (type *item = (type *)(list)->v[item##_at], *item##_once = item; item##_once;  \
+			item##_once = NULL)
+
+/*
+ * Decode the object into *out (zeroed, of s->size).  Each fault becomes an error in diags;
+ * returns how many there were.
+ */
+size_t gk_decode(struct gk_arena *a, const struct gk_dec_struct *s, const struct gk_node *object,
+	const char *file, struct gk_diags *diags, void *out);
+
+#endif

@@ -1,0 +1,228 @@
+/* What may stand in a kustomization file, as tables (kustomize reference section 3). */
+#include "overlay/kust.h"
+
+#define FIELD(T, name, type, member) {name, type, offsetof(struct T, member), NULL}
+#define NESTED(T, name, type, member, of) {name, type, offsetof(struct T, member), &(of)}
+#define STRUCT(T, label, table)                                                                    \
+	{                                                                                          \
+		.what = (label), .fields = (table), .nfields = GK_COUNT(table),                    \
+		.size = sizeof(struct T), .node = offsetof(struct T, node)                         \
+	}
+
+#define GVK(T)                                                                                     \
+	FIELD(T, "group", GK_DEC_STR, group), FIELD(T, "version", GK_DEC_STR, version),            \
+		FIELD(T, "kind", GK_DEC_STR, kind)
+
+static const struct gk_dec_field selector_fields[] = {
+	GVK(gk_selector),
+	FIELD(gk_selector, "name", GK_DEC_STR, name),
+	FIELD(gk_selector, "namespace", GK_DEC_STR, ns),
+	FIELD(gk_selector, "annotationSelector", GK_DEC_STR, annotations),
+	FIELD(gk_selector, "labelSelector", GK_DEC_STR, labels),
+};
+const struct gk_dec_struct gk_selector_struct = STRUCT(gk_selector, "a selector", selector_fields);
+
+static const struct gk_dec_field patch_options_fields[] = {
+	FIELD(gk_kust_patch_options, "allowNameChange", GK_DEC_BOOL, allow_name_change),
+	FIELD(gk_kust_patch_options, "allowKindChange", GK_DEC_BOOL, allow_kind_change),
+};
+const struct gk_dec_struct gk_kust_patch_options_struct =
+	STRUCT(gk_kust_patch_options, "the options of a patch", patch_options_fields);
+
+static const struct gk_dec_field patch_fields[] = {
+	FIELD(gk_kust_patch, "path", GK_DEC_STR, path),
+	FIELD(gk_kust_patch, "patch", GK_DEC_STR, patch),
+	NESTED(gk_kust_patch, "target", GK_DEC_OBJ, target, gk_selector_struct),
+	NESTED(gk_kust_patch, "options", GK_DEC_OBJ, options, gk_kust_patch_options_struct),
+};
+static const struct gk_dec_struct patch_struct = STRUCT(gk_kust_patch, "a patch", patch_fields);
+
+static const struct gk_dec_field fieldspec_fields[] = {
+	GVK(gk_kust_fieldspec),
+	FIELD(gk_kust_fieldspec, "path", GK_DEC_STR, path),
+	FIELD(gk_kust_fieldspec, "create", GK_DEC_BOOL, create),
+};
+const struct gk_dec_struct gk_kust_fieldspec_struct =
+	STRUCT(gk_kust_fieldspec, "a field specification", fieldspec_fields);
+
+static const struct gk_dec_field label_fields[] = {
+	FIELD(gk_kust_label, "pairs", GK_DEC_MAP, pairs),
+	FIELD(gk_kust_label, "includeSelectors", GK_DEC_BOOL, include_selectors),
+	FIELD(gk_kust_label, "includeTemplates", GK_DEC_BOOL, include_templates),
+	NESTED(gk_kust_label, "fields", GK_DEC_LIST, fields, gk_kust_fieldspec_struct),
+};
+static const struct gk_dec_struct label_struct =
+	STRUCT(gk_kust_label, "an entry of 'labels'", label_fields);
+
+static const struct gk_dec_field image_fields[] = {
+	FIELD(gk_kust_image, "name", GK_DEC_STR, name),
+	FIELD(gk_kust_image, "newName", GK_DEC_STR, new_name),
+	FIELD(gk_kust_image, "tagSuffix", GK_DEC_STR, tag_suffix),
+	FIELD(gk_kust_image, "newTag", GK_DEC_STR, new_tag),
+	FIELD(gk_kust_image, "digest", GK_DEC_STR, digest),
+};
+const struct gk_dec_struct gk_kust_image_struct = STRUCT(gk_kust_image, "an image", image_fields);
+
+static const struct gk_dec_field replica_fields[] = {
+	FIELD(gk_kust_replica, "name", GK_DEC_STR, name),
+	FIELD(gk_kust_replica, "count", GK_DEC_INT, count),
+};
+const struct gk_dec_struct gk_kust_replica_struct =
+	STRUCT(gk_kust_replica, "an entry of 'replicas'", replica_fields);
+
+static const struct gk_dec_field generator_options_fields[] = {
+	FIELD(gk_kust_generator_options, "labels", GK_DEC_MAP, labels),
+	FIELD(gk_kust_generator_options, "annotations", GK_DEC_MAP, annotations),
+	FIELD(gk_kust_generator_options, "disableNameSuffixHash", GK_DEC_BOOL, disable_hash),
+	FIELD(gk_kust_generator_options, "immutable", GK_DEC_BOOL, immutable),
+};
+static const struct gk_dec_struct generator_options_struct =
+	STRUCT(gk_kust_generator_options, "generator options", generator_options_fields);
+
+#define GENERATOR                                                                                  \
+	FIELD(gk_kust_generator, "namespace", GK_DEC_STR, ns),                                     \
+		FIELD(gk_kust_generator, "name", GK_DEC_STR, name),                                \
+		FIELD(gk_kust_generator, "behavior", GK_DEC_STR, behavior),                        \
+		FIELD(gk_kust_generator, "literals", GK_DEC_STRS, literals),                       \
+		FIELD(gk_kust_generator, "files", GK_DEC_STRS, files),                             \
+		FIELD(gk_kust_generator, "envs", GK_DEC_STRS, envs),                               \
+		FIELD(gk_kust_generator, "env", GK_DEC_STR, env),                                  \
+		NESTED(gk_kust_generator, "options", GK_DEC_OBJ, options,                          \
+			generator_options_struct)
+
+static const struct gk_dec_field config_map_fields[] = {GENERATOR};
+static const struct gk_dec_struct config_map_struct =
+	STRUCT(gk_kust_generator, "a ConfigMap generator", config_map_fields);
+
+static const struct gk_dec_field secret_fields[] = {
+	GENERATOR,
+	FIELD(gk_kust_generator, "type", GK_DEC_STR, type),
+};
+const struct gk_dec_struct gk_kust_generator_struct =
+	STRUCT(gk_kust_generator, "a Secret generator", secret_fields);
+
+static const struct gk_dec_field field_options_fields[] = {
+	FIELD(gk_kust_field_options, "delimiter", GK_DEC_STR, delimiter),
+	FIELD(gk_kust_field_options, "index", GK_DEC_INT, index),
+	FIELD(gk_kust_field_options, "encoding", GK_DEC_STR, encoding),
+	FIELD(gk_kust_field_options, "create", GK_DEC_BOOL, create),
+};
+static const struct gk_dec_struct field_options_struct =
+	STRUCT(gk_kust_field_options, "the options of a replacement", field_options_fields);
+
+static const struct gk_dec_field source_fields[] = {
+	GVK(gk_kust_source),
+	FIELD(gk_kust_source, "name", GK_DEC_STR, name),
+	FIELD(gk_kust_source, "namespace", GK_DEC_STR, ns),
+	FIELD(gk_kust_source, "fieldPath", GK_DEC_STR, field_path),
+	NESTED(gk_kust_source, "options", GK_DEC_OBJ, options, field_options_struct),
+};
+static const struct gk_dec_struct source_struct =
+	STRUCT(gk_kust_source, "the source of a replacement", source_fields);
+
+static const struct gk_dec_field target_fields[] = {
+	NESTED(gk_kust_target, "select", GK_DEC_OBJ, select, gk_selector_struct),
+	NESTED(gk_kust_target, "reject", GK_DEC_LIST, reject, gk_selector_struct),
+	FIELD(gk_kust_target, "fieldPaths", GK_DEC_STRS, field_paths),
+	NESTED(gk_kust_target, "options", GK_DEC_OBJ, options, field_options_struct),
+};
+static const struct gk_dec_struct target_struct =
+	STRUCT(gk_kust_target, "the target of a replacement", target_fields);
+
+static const struct gk_dec_field replacement_fields[] = {
+	FIELD(gk_kust_replacement, "path", GK_DEC_STR, path),
+	FIELD(gk_kust_replacement, "sourceValue", GK_DEC_STR, source_value),
+	NESTED(gk_kust_replacement, "source", GK_DEC_OBJ, source, source_struct),
+	NESTED(gk_kust_replacement, "targets", GK_DEC_LIST, targets, target_struct),
+};
+const struct gk_dec_struct gk_kust_replacement_struct =
+	STRUCT(gk_kust_replacement, "a replacement", replacement_fields);
+
+static const struct gk_dec_field objref_fields[] = {
+	FIELD(gk_kust_objref, "apiVersion", GK_DEC_STR, api_version),
+	GVK(gk_kust_objref),
+	FIELD(gk_kust_objref, "name", GK_DEC_STR, name),
+	FIELD(gk_kust_objref, "namespace", GK_DEC_STR, ns),
+};
+static const struct gk_dec_struct objref_struct =
+	STRUCT(gk_kust_objref, "the objref of a variable", objref_fields);
+
+static const struct gk_dec_field fieldref_fields[] = {
+	FIELD(gk_kust_fieldref, "fieldPath", GK_DEC_STR, field_path),
+};
+static const struct gk_dec_struct fieldref_struct =
+	STRUCT(gk_kust_fieldref, "the fieldref of a variable", fieldref_fields);
+
+static const struct gk_dec_field var_fields[] = {
+	FIELD(gk_kust_var, "name", GK_DEC_STR, name),
+	NESTED(gk_kust_var, "objref", GK_DEC_OBJ, objref, objref_struct),
+	NESTED(gk_kust_var, "fieldref", GK_DEC_OBJ, fieldref, fieldref_struct),
+};
+static const struct gk_dec_struct var_struct = STRUCT(gk_kust_var, "a variable", var_fields);
+
+static const struct gk_dec_field legacy_sort_fields[] = {
+	FIELD(gk_kust_legacy_sort, "orderFirst", GK_DEC_STRS, first),
+	FIELD(gk_kust_legacy_sort, "orderLast", GK_DEC_STRS, last),
+};
+static const struct gk_dec_struct legacy_sort_struct =
+	STRUCT(gk_kust_legacy_sort, "the legacy sort options", legacy_sort_fields);
+
+static const struct gk_dec_field sort_fields[] = {
+	FIELD(gk_kust_sort, "order", GK_DEC_STR, order),
+	NESTED(gk_kust_sort, "legacySortOptions", GK_DEC_OBJ, legacy, legacy_sort_struct),
+};
+static const struct gk_dec_struct sort_struct =
+	STRUCT(gk_kust_sort, "the sort options", sort_fields);
+
+/* Read and thrown away: kustomize gives it no meaning but does check it. */
+struct gk_kust_meta {
+	const struct gk_node *node;
+	const struct gk_node *name, *ns, *labels, *annotations;
+};
+static const struct gk_dec_field meta_fields[] = {
+	FIELD(gk_kust_meta, "name", GK_DEC_STR, name),
+	FIELD(gk_kust_meta, "namespace", GK_DEC_STR, ns),
+	FIELD(gk_kust_meta, "labels", GK_DEC_MAP, labels),
+	FIELD(gk_kust_meta, "annotations", GK_DEC_MAP, annotations),
+};
+static const struct gk_dec_struct meta_struct = STRUCT(gk_kust_meta, "metadata", meta_fields);
+
+static const struct gk_dec_field kust_fields[] = {
+	FIELD(gk_kust, "kind", GK_DEC_STR, kind),
+	FIELD(gk_kust, "apiVersion", GK_DEC_STR, api_version),
+	NESTED(gk_kust, "metadata", GK_DEC_OBJ, metadata, meta_struct),
+	FIELD(gk_kust, "openapi", GK_DEC_MAP, openapi),
+	FIELD(gk_kust, "namePrefix", GK_DEC_STR, name_prefix),
+	FIELD(gk_kust, "nameSuffix", GK_DEC_STR, name_suffix),
+	FIELD(gk_kust, "namespace", GK_DEC_STR, ns),
+	FIELD(gk_kust, "commonLabels", GK_DEC_MAP, common_labels),
+	NESTED(gk_kust, "labels", GK_DEC_LIST, labels, label_struct),
+	FIELD(gk_kust, "commonAnnotations", GK_DEC_MAP, common_annotations),
+	FIELD(gk_kust, "patchesStrategicMerge", GK_DEC_STRS, patches_strategic_merge),
+	NESTED(gk_kust, "patchesJson6902", GK_DEC_LIST, patches_json, patch_struct),
+	NESTED(gk_kust, "patches", GK_DEC_LIST, patches, patch_struct),
+	NESTED(gk_kust, "images", GK_DEC_LIST, images, gk_kust_image_struct),
+	NESTED(gk_kust, "imageTags", GK_DEC_LIST, image_tags, gk_kust_image_struct),
+	NESTED(gk_kust, "replacements", GK_DEC_LIST, replacements, gk_kust_replacement_struct),
+	NESTED(gk_kust, "replicas", GK_DEC_LIST, replicas, gk_kust_replica_struct),
+	NESTED(gk_kust, "vars", GK_DEC_LIST, vars, var_struct),
+	NESTED(gk_kust, "sortOptions", GK_DEC_OBJ, sort, sort_struct),
+	FIELD(gk_kust, "resources", GK_DEC_STRS, resources),
+	FIELD(gk_kust, "components", GK_DEC_STRS, components),
+	FIELD(gk_kust, "crds", GK_DEC_STRS, crds),
+	FIELD(gk_kust, "bases", GK_DEC_STRS, bases),
+	NESTED(gk_kust, "configMapGenerator", GK_DEC_LIST, config_maps, config_map_struct),
+	NESTED(gk_kust, "secretGenerator", GK_DEC_LIST, secrets, gk_kust_generator_struct),
+	FIELD(gk_kust, "helmGlobals", GK_DEC_ANY, helm),
+	FIELD(gk_kust, "helmCharts", GK_DEC_ANY, helm),
+	FIELD(gk_kust, "helmChartInflationGenerator", GK_DEC_ANY, helm),
+	NESTED(gk_kust, "generatorOptions", GK_DEC_OBJ, generator_options,
+		generator_options_struct),
+	FIELD(gk_kust, "configurations", GK_DEC_STRS, configurations),
+	FIELD(gk_kust, "generators", GK_DEC_STRS, generators),
+	FIELD(gk_kust, "transformers", GK_DEC_STRS, transformers),
+	FIELD(gk_kust, "validators", GK_DEC_STRS, validators),
+	FIELD(gk_kust, "buildMetadata", GK_DEC_STRS, build_metadata),
+};
+const struct gk_dec_struct gk_kust_struct =
+	STRUCT(gk_kust, "a kustomization", kust_fields);

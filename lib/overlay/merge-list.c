@@ -1,0 +1,401 @@
+/*
+ * Lists that merge by the values of key fields.
+ *
+ *	dest   [{name: a, x: 1}, {name: b}]
+ *	patch  [{name: b, y: 2}, {name: c}]
+ *	gives  [{name: b, y: 2}, {name: c}, {name: a, x: 1}]
+ *
+ * 1. Tuples: the key values of all elements, the patch's first, each once ("" = missing).
+ * 2. With several keys, tuples that agree in one place and differ only by "" become one.
+ * 3. Keys that are "" in all tuples do not count.
+ * 4. Per tuple: walk the first matching element of either list, put the result into a new
+ *    list.
+ * 5. Put what dest still has behind it.
+ *
+ * The steps, and the odd cases of `set`, are kyaml's.  Elements are handled as pointers and
+ * linked into a list only at the end, because kyaml lets one stand in several lists.
+ */
+#include "base/map.h"
+#include "base/vec.h"
+#include "overlay/merge-list.h"
+#include "overlay/value.h"
+
+enum { MAX_KEYS = 4 };
+
+struct elements {
+	struct gk_node **v;
+	size_t n, cap;
+};
+
+struct tuple {
+	struct gk_str v[MAX_KEYS];
+	size_t n;
+};
+
+struct tuples {
+	struct tuple *v;
+	size_t n, cap;
+};
+
+struct keys {
+	struct gk_str v[MAX_KEYS];
+	size_t n;
+	bool scalars; /* the elements themselves are the keys */
+};
+
+static struct keys split_keys(const char *text)
+{
+	struct keys k = {0};
+	struct gk_str rest = gk_str_c(text);
+
+	if (strcmp(text, "=") == 0) {
+		k.scalars = true;
+		k.v[0] = GK_STR("");
+		k.n = 1;
+		return k;
+	}
+	while (rest.p && k.n < MAX_KEYS)
+		k.v[k.n++] = gk_str_cut(&rest, ',');
+	return k;
+}
+
+static bool is_void(const struct gk_node *n)
+{
+	return gk_value_is_null(n) || (n->type == GK_OBJECT && n->count == 0);
+}
+
+static void collect(const struct gk_node *list, struct elements *ret)
+{
+	gk_node_foreach (child, list)
+		gk_vec_push(ret, child);
+}
+
+static struct tuple tuple_of(const struct keys *k, const struct gk_node *element)
+{
+	struct tuple t = {.n = k->n};
+
+	for (size_t i = 0; i < k->n; i++)
+		t.v[i] = gk_value_text(k->scalars ? element : gk_node_find(element, k->v[i]));
+	return t;
+}
+
+/* Bytes that are equal exactly when the tuples are. */
+static struct gk_str tuple_bytes(struct gk_arena *a, const struct tuple *t)
+{
+	size_t n = 0;
+	char *bytes, *p;
+
+	for (size_t i = 0; i < t->n; i++)
+		n += t->v[i].n + 1;
+	bytes = p = gk_arena_alloc(a, n + 1);
+	for (size_t i = 0; i < t->n; i++) {
+		if (t->v[i].n)
+			memcpy(p, t->v[i].p, t->v[i].n);
+		p += t->v[i].n;
+		*p++ = '\0';
+	}
+	return (struct gk_str){bytes, n};
+}
+
+static void add_tuples(struct gk_arena *a, struct gk_map *seen, const struct keys *k,
+	const struct elements *list, struct tuples *ret)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		struct tuple t = tuple_of(k, list->v[i]);
+		struct gk_str bytes = tuple_bytes(a, &t);
+
+		if (gk_map_has(seen, bytes))
+			continue;
+		(void)gk_map_put(seen, bytes, seen);
+		gk_vec_push(ret, t);
+	}
+}
+
+/* Equal in one place at least, and elsewhere only different where one is ""? */
+static bool agree(const struct tuple *a, const struct tuple *b, struct tuple *ret)
+{
+	bool common = false;
+
+	ret->n = a->n;
+	for (size_t i = 0; i < a->n; i++) {
+		bool equal = gk_str_eq(a->v[i], b->v[i]);
+
+		if (!equal && a->v[i].n && b->v[i].n)
+			return false;
+		common |= equal;
+		ret->v[i] = a->v[i].n ? a->v[i] : b->v[i];
+	}
+	return common;
+}
+
+static void complete_tuples(struct tuples *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		struct tuple one = t->v[i], both;
+
+		for (size_t j = 0; j < t->n; j++)
+			if (agree(&one, &t->v[j], &both))
+				t->v[i] = t->v[j] = both;
+	}
+}
+
+/* The keys that are set in some tuple; all when there is none. */
+static struct keys valid_keys(
+	const struct keys *k, const struct tuple *t, size_t n, bool used[MAX_KEYS])
+{
+	struct keys valid = {.scalars = k->scalars};
+	bool any = false;
+
+	for (size_t i = 0; i < k->n; i++) {
+		used[i] = false;
+		for (size_t j = 0; j < n && !used[i]; j++)
+			used[i] = t[j].v[i].n != 0;
+		any |= used[i];
+	}
+	for (size_t i = 0; i < k->n; i++) {
+		used[i] |= !any;
+		if (used[i])
+			valid.v[valid.n++] = k->v[i];
+	}
+	return valid;
+}
+
+static struct tuple valid_values(const struct tuple *t, const bool used[MAX_KEYS])
+{
+	struct tuple valid = {0};
+
+	for (size_t i = 0; i < t->n; i++)
+		if (used[i])
+			valid.v[valid.n++] = t->v[i];
+	return valid;
+}
+
+/* The first element with all these values ("" must be there, too). */
+static struct gk_node *find_element(
+	const struct elements *list, const struct keys *k, const struct tuple *t)
+{
+	for (size_t i = 0; list && i < list->n; i++) {
+		struct gk_node *e = list->v[i];
+		bool all = k->scalars || e->type == GK_OBJECT;
+
+		for (size_t j = 0; all && j < k->n; j++) {
+			const struct gk_node *field =
+				k->scalars ? e : gk_node_find(e, k->v[j]);
+
+			all = field && gk_str_eq(gk_value_text(field), t->v[j]);
+		}
+		if (all)
+			return e;
+	}
+	return NULL;
+}
+
+/* Does the element have the value at the key?  "" asks only that the key is there. */
+static int has_value(const struct gk_merge_walk *w, const struct gk_node *e, struct gk_str key,
+	struct gk_str value, bool *ret)
+{
+	const struct gk_node *field;
+
+	*ret = false;
+	if (key.n == 0) {
+		if (!gk_value_is_scalar(e))
+			return gk_fail(w->err, GK_EINPUT, "render.wrong-kind",
+				"a list of scalars holds a map or a list");
+		*ret = gk_str_eq(gk_value_text(e), value);
+		return 0;
+	}
+	if (e->type != GK_OBJECT)
+		return gk_fail(w->err, GK_EINPUT, "render.wrong-kind",
+			"a list of maps holds an element that is none");
+	field = gk_node_find(e, key);
+	*ret = field && (value.n == 0 || gk_str_eq(gk_value_text(field), value));
+	return 0;
+}
+
+static int is_meant(const struct gk_merge_walk *w, const struct gk_node *e, const struct keys *k,
+	const struct tuple *values, bool *ret)
+{
+	*ret = values->n > 0;
+	for (size_t i = 0; *ret && i < k->n && i < values->n; i++)
+		if (has_value(w, e, k->v[i], values->v[i], ret))
+			return -1;
+	return 0;
+}
+
+/*
+ * kyaml's element setter: `element` takes the place of every match, or is appended; NULL
+ * removes the matches.  Void elements go; without values every element goes.
+ */
+static int set(const struct gk_merge_walk *w, struct elements *list, struct gk_node *element,
+	const struct keys *k, const struct tuple *values)
+{
+	bool maps = k->v[0].n && values->n && values->v[0].n, found = false, meant;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->n; i++) {
+		struct gk_node *e = list->v[i];
+
+		if (is_void(e))
+			continue;
+		if (e->type != GK_OBJECT && maps) {
+			list->v[kept++] = e;
+			continue;
+		}
+		if (is_meant(w, e, k, values, &meant))
+			return -1;
+		if (!meant && values->n)
+			list->v[kept++] = e;
+		if (meant && element)
+			list->v[kept++] = element;
+		found |= meant;
+	}
+	list->n = kept;
+	if (element && element->type != GK_NULL && !found)
+		gk_vec_push(list, element);
+	return 0;
+}
+
+struct lists {
+	struct elements own;                   /* of dest, or of the patch where dest is absent */
+	struct elements patch_own;             /* of the patch, when it is another list */
+	struct elements *dest, *patch, merged; /* patch NULL: none */
+};
+
+/* The missing key of a merged element, as kyaml writes it: quoted when it is no string. */
+static void add_keys(const struct gk_merge_walk *w, struct gk_node *value, const struct keys *k,
+	const struct tuple *t)
+{
+	for (size_t i = 0; !k->scalars && i < k->n; i++) {
+		struct gk_node *twin = NULL;
+
+		if (value->type == GK_OBJECT && t->v[i].n && !gk_node_find(value, k->v[i]))
+			gk_value_set_entry(w->a, value, k->v[i], t->v[i], &twin);
+	}
+}
+
+static int merge_tuple(const struct gk_merge_walk *w, struct lists *l, const char *type,
+	const struct keys *k, const struct tuple *t)
+{
+	bool used[MAX_KEYS];
+	struct keys own = valid_keys(k, t, 1, used);
+	struct tuple values = valid_values(t, used);
+	struct gk_node *merged;
+
+	if (gk_merge__walk(w, find_element(l->dest, &own, &values),
+		    find_element(l->patch, &own, &values), type ? type : "", "", &merged))
+		return -1;
+	if (is_void(merged))
+		return set(w, l->dest, NULL, k, t);
+	add_keys(w, merged, k, t);
+	return set(w, &l->merged, merged, k, t);
+}
+
+/* What dest has and the patch did not touch goes behind. */
+static int append_rest(const struct gk_merge_walk *w, struct lists *l, const struct keys *k)
+{
+	for (size_t i = 0; i < l->dest->n; i++) {
+		struct gk_node *e = l->dest->v[i];
+		struct tuple values = {0};
+
+		for (size_t j = 0; j < k->n && !k->scalars; j++) {
+			const struct gk_node *field = gk_node_find(e, k->v[j]);
+
+			if (e->type != GK_OBJECT && e->type != GK_NULL)
+				return gk_fail(w->err, GK_EINPUT, "render.wrong-kind",
+					"a list of maps holds an element that is none");
+			if (field)
+				values.v[values.n++] = gk_value_text(field);
+			else
+				gk_vec_push(&l->merged, e);
+		}
+		if (k->scalars)
+			values = (struct tuple){.v = {gk_value_text(e)}, .n = 1};
+		if (k->n > 1 && set(w, &l->merged, NULL, k, &values))
+			return -1;
+		if (set(w, &l->merged, e, k, &values))
+			return -1;
+	}
+	return 0;
+}
+
+/* Link the elements; one that stands in the list twice is copied. */
+static struct gk_node *linked(struct gk_arena *a, const struct elements *list)
+{
+	static struct gk_node unlinked;
+	struct gk_node *array = gk_node_new(a, GK_ARRAY);
+
+	for (size_t i = 0; i < list->n; i++)
+		list->v[i]->next = &unlinked;
+	for (size_t i = 0; i < list->n; i++) {
+		struct gk_node *e = list->v[i];
+
+		gk_node_append(array, e->next == &unlinked ? e : gk_node_dup(a, e));
+	}
+	return array;
+}
+
+static int merge_tuples(const struct gk_merge_walk *w, struct lists *l, const char *type,
+	const struct keys *k, struct tuples *t)
+{
+	bool used[MAX_KEYS];
+	struct keys valid;
+
+	if (k->n > 1)
+		complete_tuples(t);
+	valid = valid_keys(k, t->v, t->n, used);
+	for (size_t i = 0; i < t->n; i++) {
+		struct tuple values = valid_values(&t->v[i], used);
+
+		if (merge_tuple(w, l, type, &valid, &values))
+			return -1;
+	}
+	return append_rest(w, l, &valid);
+}
+
+static int merge_lists(const struct gk_merge_walk *w, struct gk_node *dest,
+	struct gk_node *patch, const char *type, const char *keys, struct gk_node **ret)
+{
+	struct keys k = split_keys(keys);
+	struct lists l = {0};
+	struct tuples tuples = {0};
+	GK_AUTO(gk_map_done) struct gk_map seen = GK_MAP_INIT;
+	int rc = 0;
+
+	collect(dest, &l.own);
+	l.dest = &l.own;
+	if (patch && patch != dest)
+		collect(patch, &l.patch_own);
+	l.patch = !patch ? NULL : patch == dest ? &l.own : &l.patch_own;
+	if (l.patch)
+		add_tuples(w->a, &seen, &k, l.patch, &tuples);
+	add_tuples(w->a, &seen, &k, l.dest, &tuples);
+	*ret = dest;
+	if (tuples.n) {
+		rc = merge_tuples(w, &l, type, &k, &tuples);
+		if (rc == 0)
+			*ret = linked(w->a, &l.merged);
+	}
+	gk_vec_done(&tuples);
+	gk_vec_done(&l.own);
+	gk_vec_done(&l.patch_own);
+	gk_vec_done(&l.merged);
+	return rc;
+}
+
+int gk_merge__list(const struct gk_merge_walk *w, struct gk_node *dest, struct gk_node *patch,
+	const char *type, const char *keys, struct gk_node **ret)
+{
+	bool replace = false, delete = false;
+
+	*ret = NULL;
+	if (gk_value_is_null(dest))
+		return gk_value_is_null(patch) ? 0
+					       : merge_lists(w, patch, patch, type, keys, ret);
+	if (gk_node_is(patch, GK_NULL))
+		return 0;
+	if (patch && gk_merge__list_directive(patch, &replace, &delete, w->err))
+		return -1;
+	if (delete)
+		return 0;
+	return merge_lists(w, replace ? patch : dest, patch, type, keys, ret);
+}

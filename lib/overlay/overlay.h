@@ -1,0 +1,41 @@
+/*
+ * The Kustomize engine: a directory with a kustomization file becomes a set of objects,
+ * with the bytes of kustomize v5.8.1.
+ *
+ * It does no I/O of its own: files come through a loader.  Every step is a pass over a
+ * table of resources that is indexed by identity and by name, so cost grows linearly with
+ * the number of objects.
+ */
+#ifndef GK_OVERLAY_OVERLAY_H
+#define GK_OVERLAY_OVERLAY_H
+
+#include "base/diag.h"
+#include "base/limits.h"
+#include "doc/stream.h"
+#include "overlay/loader.h"
+
+struct gk_overlay_options {
+	const struct gk_limits *lim;
+	bool load_anywhere; /* LoadRestrictionsNone: files may lie outside the kustomization */
+	bool managed_by;    /* label app.kubernetes.io/managed-by, as --enable-managedby-label */
+	const struct gk_set *extra; /* objects that count as listed last in `resources`, or NULL */
+};
+
+/*
+ * Build the kustomization in directory `path` of the loader ("" = its root).  The objects
+ * go to *ret in output order and live in its arena.  Warnings go to diags, and so do all
+ * errors but the last when there are several; the last comes in err.
+ */
+GK_NODISCARD int gk_overlay_build(struct gk_loader *l, const char *path,
+	const struct gk_overlay_options *opt, struct gk_diags *diags, struct gk_set *ret,
+	struct gk_err *err);
+
+/*
+ * The name of a file for one object in an output directory, as kustomize builds it:
+ * [namespace_]group_version_kind_name.yaml, lower case; `with_ns` when the set spans
+ * namespaces.
+ */
+const char *gk_overlay_file_name(
+	struct gk_arena *a, const struct gk_node *object, bool with_ns);
+
+#endif

@@ -1,0 +1,210 @@
+#include "doc/object.h"
+#include "overlay/res.h"
+#include "overlay/value.h"
+#include "schema/kinds.h"
+
+static struct gk_str meta_text(const struct gk_node *object, const char *field)
+{
+	return gk_value_text(gk_node_path(object, "metadata", field, NULL));
+}
+
+struct gk_res *gk_res_new(struct gk_arena *a, struct gk_node *object, const char *file)
+{
+	struct gk_res *r = gk_arena_zalloc(a, sizeof *r);
+	struct gk_node *hash = gk_node_path(object, "metadata", "annotations",
+		"internal.config.kubernetes.io/needsHashSuffix", NULL);
+
+	r->object = object;
+	r->file = file;
+	if (gk_str_is(gk_value_text(hash), "enabled"))
+		r->flags |= GK_RES_HASH;
+	return r;
+}
+
+struct gk_str gk_res_name(const struct gk_res *r)
+{
+	return meta_text(r->object, "name");
+}
+
+struct gk_str gk_res_ns(const struct gk_res *r)
+{
+	return meta_text(r->object, "namespace");
+}
+
+struct gk_str gk_res_kind(const struct gk_res *r)
+{
+	return gk_value_text(gk_node_get(r->object, "kind"));
+}
+
+static struct gk_str effective_ns(const struct gk_id *id)
+{
+	if (gk_kind_cluster_scoped(id->group, id->version, id->kind))
+		return GK_STR("_non_namespaceable_");
+	return id->ns.n ? id->ns : GK_STR("default");
+}
+
+struct gk_id gk_res_id(const struct gk_res *r)
+{
+	struct gk_id id = {
+		.kind = gk_res_kind(r),
+		.name = gk_res_name(r),
+		.ns = gk_res_ns(r),
+	};
+
+	gk_api_version_split(
+		gk_value_text(gk_node_get(r->object, "apiVersion")), &id.group, &id.version);
+	id.effective = effective_ns(&id);
+	return id;
+}
+
+struct gk_id gk_prev_id(const struct gk_res *r, const struct gk_prev *p)
+{
+	struct gk_id id = gk_res_id(r);
+
+	id.name = p->name;
+	id.ns = p->ns;
+	id.kind = p->kind;
+	id.effective = effective_ns(&id);
+	return id;
+}
+
+struct gk_id gk_res_original(const struct gk_res *r)
+{
+	return r->oldest ? gk_prev_id(r, r->oldest) : gk_res_id(r);
+}
+
+bool gk_id_equal(const struct gk_id *a, const struct gk_id *b)
+{
+	return gk_str_eq(a->name, b->name) && gk_str_eq(a->kind, b->kind) &&
+	       gk_str_eq(a->group, b->group) && gk_str_eq(a->version, b->version) &&
+	       gk_str_eq(a->effective, b->effective);
+}
+
+bool gk_id_cluster_scoped(const struct gk_id *id)
+{
+	return gk_str_is(id->effective, "_non_namespaceable_");
+}
+
+static bool selects(const char *want, struct gk_str have)
+{
+	return !*want || gk_str_is(have, want);
+}
+
+bool gk_id_selected(
+	const struct gk_id *id, const char *group, const char *version, const char *kind)
+{
+	return selects(kind, id->kind) && selects(group, id->group) &&
+	       selects(version, id->version);
+}
+
+static void put_or(struct gk_buf *b, struct gk_str s, const char *none)
+{
+	if (s.n)
+		gk_buf_putstr(b, s);
+	else
+		gk_buf_puts(b, none);
+}
+
+const char *gk_id_text(struct gk_arena *a, const struct gk_id *id)
+{
+	GK_AUTO(gk_buf_done) struct gk_buf b = GK_BUF_INIT(0);
+
+	put_or(&b, id->kind, "[noKind]");
+	gk_buf_putc(&b, '.');
+	put_or(&b, id->version, "[noVer]");
+	gk_buf_putc(&b, '.');
+	put_or(&b, id->group, "[noGrp]");
+	gk_buf_putc(&b, '/');
+	put_or(&b, id->name, "[noName]");
+	gk_buf_putc(&b, '.');
+	put_or(&b, id->ns, "[noNs]");
+	return gk_arena_strdup(a, gk_buf_cstr(&b));
+}
+
+struct gk_str gk_id_key(struct gk_arena *a, const struct gk_id *id)
+{
+	const struct gk_str part[] = {id->group, id->version, id->kind, id->effective, id->name};
+	size_t n = 0;
+	char *key, *p;
+
+	for (size_t i = 0; i < GK_COUNT(part); i++)
+		n += part[i].n + 1;
+	key = p = gk_arena_alloc(a, n);
+	for (size_t i = 0; i < GK_COUNT(part); i++) {
+		if (part[i].n)
+			memcpy(p, part[i].p, part[i].n);
+		p[part[i].n] = '\0';
+		p += part[i].n + 1;
+	}
+	return (struct gk_str){key, n};
+}
+
+void gk_res_remember(struct gk_arena *a, struct gk_res *r)
+{
+	struct gk_id id = gk_res_id(r);
+	struct gk_prev *p = gk_arena_zalloc(a, sizeof *p);
+
+	*p = (struct gk_prev){.name = id.name, .ns = id.effective, .kind = id.kind};
+	if (r->youngest)
+		r->youngest->next = p;
+	else
+		r->oldest = p;
+	r->youngest = p;
+}
+
+static void push(struct gk_arena *a, struct gk_affix **list, struct gk_str text)
+{
+	struct gk_affix *x;
+
+	if (text.n == 0)
+		return;
+	x = gk_arena_zalloc(a, sizeof *x);
+	*x = (struct gk_affix){*list, text};
+	*list = x;
+}
+
+void gk_res_prefix(struct gk_arena *a, struct gk_res *r, struct gk_str prefix)
+{
+	push(a, &r->prefixes, prefix);
+}
+
+void gk_res_suffix(struct gk_arena *a, struct gk_res *r, struct gk_str suffix)
+{
+	push(a, &r->suffixes, suffix);
+}
+
+/* One list must begin with the other (outermost first); none equals only none. */
+static bool same_affixes(const struct gk_affix *a, const struct gk_affix *b, bool loosely)
+{
+	if (!a || !b)
+		return loosely || a == b;
+	for (; a && b; a = a->inner, b = b->inner)
+		if (!gk_str_eq(a->text, b->text))
+			return false;
+	return true;
+}
+
+bool gk_res_same_affixes(const struct gk_res *a, const struct gk_res *b, bool loosely)
+{
+	return same_affixes(a->prefixes, b->prefixes, loosely) &&
+	       same_affixes(a->suffixes, b->suffixes, loosely);
+}
+
+bool gk_res_is_marked(const struct gk_res *r)
+{
+	return r->oldest || r->prefixes || r->suffixes ||
+	       (r->flags & (GK_RES_HASH | GK_RES_GENERATED));
+}
+
+void gk_res_forget(struct gk_res *r)
+{
+	r->oldest = r->youngest = NULL;
+	r->prefixes = r->suffixes = NULL;
+	r->flags = 0;
+	r->behavior = GK_CREATE;
+}
+
+int gk_res_at(const struct gk_res *r, struct gk_err *err)
+{
+	return gk_err_at(err, gk_node_pos(r->object, r->file));
+}

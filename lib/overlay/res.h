@@ -1,0 +1,88 @@
+/*
+ * A resource: an object with its identity and what became of it.  Private to lib/overlay.
+ *
+ * kustomize keeps an object's earlier names in annotations of the object; here they are a
+ * list beside it, and only what a user could see of the annotations is reproduced.
+ */
+#ifndef GK_OVERLAY_RES_H
+#define GK_OVERLAY_RES_H
+
+#include "base/buf.h"
+#include "doc/node.h"
+
+struct gk_id {
+	struct gk_str group, version, kind, name;
+	struct gk_str ns;        /* as written: {NULL, 0} when absent */
+	struct gk_str effective; /* "default", "_non_namespaceable_", or ns */
+};
+
+/* An earlier identity; group and version are always the current ones. */
+struct gk_prev {
+	struct gk_prev *next; /* the younger one */
+	struct gk_str name, ns, kind;
+};
+
+/* A name prefix or suffix that was added, the outermost first. */
+struct gk_affix {
+	struct gk_affix *inner;
+	struct gk_str text;
+};
+
+enum gk_behavior { GK_CREATE, GK_REPLACE, GK_MERGE };
+
+enum {
+	GK_RES_HASH = 1,        /* its name gets a hash of its content */
+	GK_RES_NAME_CHANGE = 2, /* as a patch: may change the target's name */
+	GK_RES_KIND_CHANGE = 4,
+	GK_RES_GENERATED = 8 /* by a generator: carries kustomize's annotations */
+};
+
+struct gk_res {
+	struct gk_node *object; /* NULL: deleted by a patch */
+	const char *file;       /* where it came from, for messages */
+	struct gk_prev *oldest, *youngest;
+	struct gk_affix *prefixes, *suffixes;
+	unsigned flags;
+	enum gk_behavior behavior;
+	size_t at; /* index in its resmap when that was last indexed */
+	struct gk_str *vars;
+	size_t nvars;
+};
+
+struct gk_res *gk_res_new(struct gk_arena *a, struct gk_node *object, const char *file);
+
+struct gk_id gk_res_id(const struct gk_res *r);
+/* The i-th identity: 0 = the oldest ..., the last one is the current; false beyond it. */
+struct gk_id gk_res_original(const struct gk_res *r);
+struct gk_id gk_prev_id(const struct gk_res *r, const struct gk_prev *p);
+
+bool gk_id_equal(const struct gk_id *a, const struct gk_id *b);
+bool gk_id_cluster_scoped(const struct gk_id *id);
+/* Is the kind selected by group, version, kind, where "" selects any? */
+bool gk_id_selected(
+	const struct gk_id *id, const char *group, const char *version, const char *kind);
+/* kustomize's notation: Deployment.v1.apps/web.[noNs] */
+const char *gk_id_text(struct gk_arena *a, const struct gk_id *id);
+/* Bytes that are equal exactly when the identities are. */
+struct gk_str gk_id_key(struct gk_arena *a, const struct gk_id *id);
+
+/* Remember the current identity before it changes. */
+void gk_res_remember(struct gk_arena *a, struct gk_res *r);
+void gk_res_prefix(struct gk_arena *a, struct gk_res *r, struct gk_str prefix);
+void gk_res_suffix(struct gk_arena *a, struct gk_res *r, struct gk_str suffix);
+/* Do the prefixes and suffixes of both end alike?  loosely: none matches all. */
+bool gk_res_same_affixes(const struct gk_res *a, const struct gk_res *b, bool loosely);
+/* Would kustomize have put annotations of its own on the object by now? */
+bool gk_res_is_marked(const struct gk_res *r);
+/* Lose the history, as when a patch removes the annotations that hold it. */
+void gk_res_forget(struct gk_res *r);
+
+/* metadata.name and so on as text; empty when absent, null or no scalar. */
+struct gk_str gk_res_name(const struct gk_res *r);
+struct gk_str gk_res_ns(const struct gk_res *r);
+struct gk_str gk_res_kind(const struct gk_res *r);
+
+/* An error about this object: its file and line. */
+int gk_res_at(const struct gk_res *r, struct gk_err *err);
+
+#endif

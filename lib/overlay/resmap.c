@@ -1,0 +1,153 @@
+#include "base/vec.h"
+#include "overlay/resmap.h"
+
+void gk_resmap_touch(struct gk_resmap *m)
+{
+	gk_map_done(&m->current);
+	gk_map_done(&m->any);
+	gk_arena_done(&m->keys);
+	m->has_current = m->has_any = false;
+}
+
+void gk_resmap_done(struct gk_resmap *m)
+{
+	gk_resmap_touch(m);
+	gk_vec_done(m);
+}
+
+static void index_one(struct gk_resmap *m, struct gk_map *map, const struct gk_id *id,
+	struct gk_res *r)
+{
+	struct gk_hit **first =
+		(struct gk_hit **)gk_map_at(map, gk_id_key(&m->keys, id));
+	struct gk_hit *hit;
+
+	if (*first && (*first)->last->res == r)
+		return;
+	hit = gk_arena_zalloc(&m->keys, sizeof *hit);
+	hit->res = r;
+	if (*first)
+		(*first)->last->next = hit;
+	else
+		*first = hit;
+	(*first)->last = hit;
+	(*first)->n++;
+}
+
+static void index_current(struct gk_resmap *m, struct gk_res *r)
+{
+	struct gk_id id = gk_res_id(r);
+
+	index_one(m, &m->current, &id, r);
+}
+
+static void index_any(struct gk_resmap *m, struct gk_res *r)
+{
+	struct gk_id id;
+
+	for (const struct gk_prev *p = r->oldest; p; p = p->next) {
+		id = gk_prev_id(r, p);
+		index_one(m, &m->any, &id, r);
+	}
+	id = gk_res_id(r);
+	index_one(m, &m->any, &id, r);
+}
+
+static void need_current(struct gk_resmap *m)
+{
+	if (m->has_current)
+		return;
+	m->has_current = true;
+	gk_resmap_foreach (r, m)
+		index_current(m, r);
+}
+
+static void need_any(struct gk_resmap *m)
+{
+	if (m->has_any)
+		return;
+	m->has_any = true;
+	gk_resmap_foreach (r, m)
+		index_any(m, r);
+}
+
+void gk_resmap_push(struct gk_resmap *m, struct gk_res *r)
+{
+	r->at = m->n;
+	gk_vec_push(m, r);
+	if (m->has_current)
+		index_current(m, r);
+	if (m->has_any)
+		index_any(m, r);
+}
+
+static const struct gk_hit *look_up(
+	struct gk_resmap *m, const struct gk_map *map, const struct gk_id *id)
+{
+	return gk_map_find(map, gk_id_key(&m->keys, id));
+}
+
+const struct gk_hit *gk_resmap_current(struct gk_resmap *m, const struct gk_id *id)
+{
+	need_current(m);
+	return look_up(m, &m->current, id);
+}
+
+const struct gk_hit *gk_resmap_any(struct gk_resmap *m, const struct gk_id *id)
+{
+	need_any(m);
+	return look_up(m, &m->any, id);
+}
+
+static int fail_duplicate(struct gk_arena *a, const struct gk_res *r, const struct gk_res *first,
+	const struct gk_id *id, struct gk_err *err)
+{
+	(void)gk_fail(err, GK_EINPUT, "render.duplicate-id",
+		"an object with the identity %s is there already", gk_id_text(a, id));
+	(void)gk_res_at(r, err);
+	(void)gk_note(err, "the first one is at %s:%u", first->file, first->object->line);
+	return gk_help(err, "remove one of them, or give them different names or namespaces");
+}
+
+int gk_resmap_append(
+	struct gk_arena *a, struct gk_resmap *m, struct gk_res *r, struct gk_err *err)
+{
+	struct gk_id id = gk_res_id(r);
+	const struct gk_hit *hit = gk_resmap_current(m, &id);
+
+	if (hit)
+		return fail_duplicate(a, r, hit->res, &id, err);
+	gk_resmap_push(m, r);
+	return 0;
+}
+
+int gk_resmap_append_all(struct gk_arena *a, struct gk_resmap *m, const struct gk_resmap *from,
+	struct gk_err *err)
+{
+	gk_resmap_foreach (r, from)
+		if (gk_resmap_append(a, m, r, err))
+			return -1;
+	return 0;
+}
+
+void gk_resmap_replace(struct gk_resmap *m, const struct gk_res *old, struct gk_res *r)
+{
+	r->at = old->at;
+	m->v[old->at] = r;
+	gk_resmap_touch(m);
+}
+
+void gk_resmap_drop_empty(struct gk_resmap *m)
+{
+	size_t kept = 0;
+
+	gk_resmap_foreach (r, m) {
+		if (!r->object || r->object->type != GK_OBJECT || r->object->count == 0)
+			continue;
+		r->at = kept;
+		m->v[kept++] = r;
+	}
+	if (kept != m->n)
+		gk_resmap_touch(m);
+	m->n = kept;
+}

@@ -1,0 +1,94 @@
+#include "overlay/select.h"
+
+static bool is_literal(struct gk_str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (strchr("\\^$.|?*+()[]{}", text.p[i]))
+			return false;
+	return true;
+}
+
+static int pattern_init(struct gk_pattern *p, const struct gk_node *text, struct gk_err *err)
+{
+	p->text = gk_node_text(text);
+	if (is_literal(p->text))
+		return 0;
+	if (gk_regex_new(p->text, GK_REGEX_WHOLE, &p->regex, err))
+		return gk_ctx(err, "'%.*s' is no regular expression", GK_SARG(p->text));
+	return 0;
+}
+
+int gk_pattern_match(
+	const struct gk_pattern *p, struct gk_str text, bool *ret, struct gk_err *err)
+{
+	if (p->regex)
+		return gk_regex_match(p->regex, text, ret, err);
+	*ret = p->text.n == 0 || gk_str_eq(p->text, text);
+	return 0;
+}
+
+int gk_select_init(
+	struct gk_arena *a, const struct gk_selector *s, struct gk_select *ret, struct gk_err *err)
+{
+	*ret = (struct gk_select){0};
+	if (pattern_init(&ret->group, s->group, err) ||
+		pattern_init(&ret->version, s->version, err) ||
+		pattern_init(&ret->kind, s->kind, err) ||
+		pattern_init(&ret->name, s->name, err) || pattern_init(&ret->ns, s->ns, err))
+		return -1;
+	ret->any_id = !ret->group.text.n && !ret->version.text.n && !ret->kind.text.n &&
+		      !ret->name.text.n && !ret->ns.text.n;
+	if (gk_label_parse(a, gk_node_text(s->labels), &ret->labels, err))
+		return -1;
+	return gk_label_parse(a, gk_node_text(s->annotations), &ret->annotations, err);
+}
+
+void gk_select_done(struct gk_select *s)
+{
+	gk_regex_free(s->group.regex);
+	gk_regex_free(s->version.regex);
+	gk_regex_free(s->kind.regex);
+	gk_regex_free(s->name.regex);
+	gk_regex_free(s->ns.regex);
+	*s = (struct gk_select){0};
+}
+
+int gk_select_kind(
+	const struct gk_select *s, const struct gk_id *id, bool *ret, struct gk_err *err)
+{
+	if (gk_pattern_match(&s->group, id->group, ret, err))
+		return -1;
+	if (*ret && gk_pattern_match(&s->version, id->version, ret, err))
+		return -1;
+	if (*ret && gk_pattern_match(&s->kind, id->kind, ret, err))
+		return -1;
+	return 0;
+}
+
+/* The pattern on the original or else the current value. */
+static int either(const struct gk_pattern *p, struct gk_str original, struct gk_str current,
+	bool *ret, struct gk_err *err)
+{
+	if (gk_pattern_match(p, original, ret, err))
+		return -1;
+	return *ret ? 0 : gk_pattern_match(p, current, ret, err);
+}
+
+int gk_select_target(
+	const struct gk_select *s, const struct gk_res *r, bool *ret, struct gk_err *err)
+{
+	struct gk_id now = gk_res_id(r), first = gk_res_original(r);
+
+	if (gk_select_kind(s, &now, ret, err))
+		return -1;
+	if (*ret && either(&s->name, first.name, now.name, ret, err))
+		return -1;
+	if (*ret && either(&s->ns, first.effective, now.effective, ret, err))
+		return -1;
+	if (*ret)
+		*ret = gk_select_labels(s->labels,
+			       gk_node_path(r->object, "metadata", "labels", NULL)) &&
+		       gk_select_labels(s->annotations,
+			       gk_node_path(r->object, "metadata", "annotations", NULL));
+	return 0;
+}

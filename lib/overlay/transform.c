@@ -1,0 +1,201 @@
+/* The transformers of one kustomization file, in kustomize's fixed order. */
+#include "overlay/meta.h"
+#include "overlay/plugin.h"
+#include "overlay/xform.h"
+
+struct pass {
+	struct gk_build *b;
+	const struct gk_frame *f;
+	struct gk_accum *acc;
+	struct gk_err *err;
+};
+
+/* After each transformer: its mark for build metadata, and emptied objects go. */
+static int ran(const struct pass *p, int rc, const char *transformer)
+{
+	if (rc)
+		return -1;
+	gk_meta_transformed(p->b, p->f, &p->acc->map, transformer);
+	gk_resmap_drop_empty(&p->acc->map);
+	return 0;
+}
+
+static int patches_sm(const struct pass *p)
+{
+	const struct gk_node *entries = p->f->kust->patches_strategic_merge;
+
+	if (!entries || entries->count == 0)
+		return 0;
+	return ran(p, gk_x_patch_sm(p->b, p->f, &p->acc->map, entries, p->err),
+		"PatchStrategicMergeTransformer");
+}
+
+static int patches(const struct pass *p)
+{
+	gk_dec_foreach (struct gk_kust_patch, x, &p->f->kust->patches)
+		if (ran(p, gk_x_patch(p->b, p->f, &p->acc->map, x, p->err), "PatchTransformer"))
+			return -1;
+	return 0;
+}
+
+static int ns(const struct pass *p)
+{
+	struct gk_x_namespace x = {
+		.ns = gk_node_text(p->f->kust->ns),
+		.specs = &p->acc->config->lists[GK_FS_NAMESPACE],
+	};
+
+	if (x.ns.n == 0)
+		return 0;
+	if (ran(p, gk_x_namespace(p->b, &p->acc->map, &x, p->err), "NamespaceTransformer"))
+		return gk_build_at(p->f, p->f->kust->ns, p->err);
+	return 0;
+}
+
+static int affix(const struct pass *p, const struct gk_node *text, bool prefix)
+{
+	const struct gk_spec_list *specs =
+		&p->acc->config->lists[prefix ? GK_FS_NAME_PREFIX : GK_FS_NAME_SUFFIX];
+
+	if (gk_node_text(text).n == 0)
+		return 0;
+	return ran(p, gk_x_affix(p->b, &p->acc->map, text->text, prefix, specs, p->err),
+		prefix ? "PrefixTransformer" : "SuffixTransformer");
+}
+
+static int name_prefix(const struct pass *p)
+{
+	return affix(p, p->f->kust->name_prefix, true);
+}
+
+static int name_suffix(const struct pass *p)
+{
+	return affix(p, p->f->kust->name_suffix, false);
+}
+
+static int add_all(const struct pass *p, struct gk_spec_list *into, enum gk_fieldspec_list list)
+{
+	const struct gk_spec_list *from = &p->acc->config->lists[list];
+
+	for (size_t i = 0; i < from->n; i++)
+		if (gk_spec_list_add(p->b->a, into, from->v[i], p->err))
+			return -1;
+	return 0;
+}
+
+/* Which fields an entry of `labels` writes: its own, configured, then selectors or templates. */
+static int label_specs(
+	const struct pass *p, const struct gk_kust_label *x, struct gk_spec_list *ret)
+{
+	static const struct gk_fieldspec meta = {
+		.group = "", .version = "", .kind = "", .create = true, .path = "metadata\0labels\0"};
+
+	if (gk_spec_list_decoded(p->b->a, &x->fields, ret, p->err) ||
+		add_all(p, ret, GK_FS_LABELS))
+		return -1;
+	if (x->include_selectors)
+		return add_all(p, ret, GK_FS_COMMON_LABELS);
+	if (x->include_templates && add_all(p, ret, GK_FS_TEMPLATE_LABELS))
+		return -1;
+	return gk_spec_list_add(p->b->a, ret, &meta, p->err);
+}
+
+static int labels(const struct pass *p)
+{
+	const struct gk_kust *k = p->f->kust;
+
+	gk_dec_foreach (struct gk_kust_label, x, &k->labels) {
+		struct gk_spec_list specs = {0};
+
+		if (label_specs(p, x, &specs))
+			return gk_build_at(p->f, x->node, p->err);
+		if (ran(p, gk_x_pairs(p->b, &p->acc->map, x->pairs, &specs, p->err),
+			    "LabelTransformer"))
+			return -1;
+	}
+	if (k->labels.n == 0 && (!k->common_labels || k->common_labels->count == 0))
+		return 0;
+	return ran(p,
+		gk_x_pairs(p->b, &p->acc->map, k->common_labels,
+			&p->acc->config->lists[GK_FS_COMMON_LABELS], p->err),
+		"LabelTransformer");
+}
+
+static int annotations(const struct pass *p)
+{
+	const struct gk_node *pairs = p->f->kust->common_annotations;
+
+	if (!pairs || pairs->count == 0)
+		return 0;
+	return ran(p,
+		gk_x_pairs(p->b, &p->acc->map, pairs,
+			&p->acc->config->lists[GK_FS_COMMON_ANNOTATIONS], p->err),
+		"AnnotationsTransformer");
+}
+
+static int patches_json(const struct pass *p)
+{
+	gk_dec_foreach (struct gk_kust_patch, x, &p->f->kust->patches_json)
+		if (ran(p, gk_x_patch_json(p->b, p->f, &p->acc->map, x, p->err),
+			    "PatchJson6902Transformer"))
+			return -1;
+	return 0;
+}
+
+static int replicas(const struct pass *p)
+{
+	gk_dec_foreach (struct gk_kust_replica, x, &p->f->kust->replicas)
+		if (ran(p,
+			    gk_x_replicas(p->b, &p->acc->map, x,
+				    &p->acc->config->lists[GK_FS_REPLICAS], p->err),
+			    "ReplicaCountTransformer"))
+			return gk_build_at(p->f, x->node, p->err);
+	return 0;
+}
+
+static int image_list(const struct pass *p, const struct gk_dec_list *list)
+{
+	gk_dec_foreach (struct gk_kust_image, x, list)
+		if (ran(p,
+			    gk_x_image(p->b, &p->acc->map, x,
+				    &p->acc->config->lists[GK_FS_IMAGES], p->err),
+			    "ImageTagTransformer"))
+			return gk_build_at(p->f, x->node, p->err);
+	return 0;
+}
+
+static int images(const struct pass *p)
+{
+	if (image_list(p, &p->f->kust->images))
+		return -1;
+	return image_list(p, &p->f->kust->image_tags);
+}
+
+static int replacements(const struct pass *p)
+{
+	const struct gk_dec_list *list = &p->f->kust->replacements;
+
+	if (list->n == 0)
+		return 0;
+	return ran(p, gk_x_replacements(p->b, p->f, &p->acc->map, list, p->err),
+		"ReplacementTransformer");
+}
+
+static int configured(const struct pass *p)
+{
+	return gk_plugin_transform(p->b, p->f, p->acc, p->err);
+}
+
+int gk_transform(struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc,
+	struct gk_err *err)
+{
+	static int (*const order[])(const struct pass *p) = {patches_sm, patches, ns, name_prefix,
+		name_suffix, labels, annotations, patches_json, replicas, images, replacements,
+		configured};
+	struct pass p = {b, f, acc, err};
+
+	for (size_t i = 0; i < GK_COUNT(order); i++)
+		if (order[i](&p))
+			return -1;
+	return 0;
+}

@@ -1,0 +1,222 @@
+#include "base/buf.h"
+#include "doc/yaml.h"
+#include "overlay/value.h"
+
+struct gk_str gk_value_text(const struct gk_node *n)
+{
+	if (n && n->type == GK_NUMBER && n->raw)
+		return gk_str_c(n->raw);
+	return gk_node_scalar(n);
+}
+
+bool gk_value_is_scalar(const struct gk_node *n)
+{
+	return n && n->type != GK_NULL && n->type != GK_ARRAY && n->type != GK_OBJECT;
+}
+
+bool gk_value_is_null(const struct gk_node *n)
+{
+	return !n || n->type == GK_NULL;
+}
+
+struct gk_node *gk_value_new(struct gk_arena *a, struct gk_str text, enum gk_tag tag)
+{
+	struct gk_node *n = gk_node_string(a, text);
+
+	n->style = GK_STYLE_PLAIN;
+	if (tag != GK_TAG_STR)
+		gk_yaml_plain(a, GK_YAML_K, text, n);
+	return n;
+}
+
+/* A string in quotes or a block keeps its style, and with it the string; JSON's are quoted. */
+static bool is_plain(const struct gk_node *n)
+{
+	return n->type != GK_STRING || n->style == GK_STYLE_PLAIN;
+}
+
+static void write_string(struct gk_arena *a, struct gk_node *n, struct gk_str text)
+{
+	if (n->type != GK_STRING) {
+		n->twin = NULL;
+		n->style = GK_STYLE_PLAIN;
+	}
+	n->type = GK_STRING;
+	n->text = (struct gk_str){gk_arena_memdup0(a, text.p, text.n), text.n};
+}
+
+static void write_one(struct gk_arena *a, struct gk_node *n, struct gk_str text, enum gk_tag tag)
+{
+	if (tag == GK_TAG_STR || !is_plain(n)) {
+		write_string(a, n, text);
+		return;
+	}
+	if (n->type == GK_STRING)
+		n->twin = NULL;
+	n->style = GK_STYLE_PLAIN;
+	gk_yaml_plain(a, GK_YAML_K, text, n);
+}
+
+/* The twins of n but n itself, one after another. */
+static struct gk_node *next_twin(const struct gk_node *n, struct gk_node *at)
+{
+	struct gk_node *next = at->type == GK_STRING ? at->twin : NULL;
+
+	return next == n ? NULL : next;
+}
+
+void gk_value_write(struct gk_arena *a, struct gk_node *n, struct gk_str text, enum gk_tag tag)
+{
+	struct gk_node *t = next_twin(n, n), *next;
+
+	for (; t; t = next) {
+		next = next_twin(n, t);
+		write_one(a, t, text, tag);
+	}
+	write_one(a, n, text, tag);
+}
+
+static void copy_one(struct gk_arena *a, struct gk_node *n, const struct gk_node *from)
+{
+	struct gk_str text = gk_value_text(from);
+
+	if (from->type == GK_STRING || !is_plain(n)) {
+		write_string(a, n, text);
+		return;
+	}
+	n->type = from->type;
+	n->style = GK_STYLE_PLAIN;
+	n->text = from->text;
+	n->raw = from->raw;
+}
+
+void gk_value_copy(struct gk_arena *a, struct gk_node *n, const struct gk_node *from)
+{
+	struct gk_node *t = next_twin(n, n), *next;
+
+	for (; t; t = next) {
+		next = next_twin(n, t);
+		copy_one(a, t, from);
+	}
+	copy_one(a, n, from);
+}
+
+void gk_value_assign(struct gk_node *n, const struct gk_node *value)
+{
+	if (n->type == GK_STRING && n->twin) {
+		struct gk_node *before = n;
+
+		while (before->twin != n)
+			before = before->twin;
+		before->twin = n->twin == before ? NULL : n->twin;
+	}
+	gk_node_assign(n, value);
+	if (n->type == GK_STRING)
+		n->twin = NULL;
+}
+
+void gk_value_twin(struct gk_node *a, struct gk_node *b)
+{
+	b->twin = a->twin ? a->twin : a;
+	a->twin = b;
+}
+
+/* Does YAML 1.1 read the text as something else than a string?  Then it is written in quotes. */
+static bool needs_quotes(struct gk_arena *a, struct gk_str text)
+{
+	struct gk_node probe = {.type = GK_STRING};
+
+	if (text.n == 0)
+		return false;
+	gk_yaml_plain(a, GK_YAML_A, text, &probe);
+	return probe.type != GK_STRING;
+}
+
+static void restyle(struct gk_node *twin, uint8_t style)
+{
+	struct gk_node *t = twin;
+
+	do {
+		t->style = style;
+		t = t->twin;
+	} while (t && t != twin);
+}
+
+void gk_value_set_entry(struct gk_arena *a, struct gk_node *object, struct gk_str key,
+	struct gk_str text, struct gk_node **twin)
+{
+	struct gk_node *present = gk_node_find(object, key), *fresh;
+
+	if (present && gk_value_is_scalar(present)) {
+		gk_value_write(a, present, text, GK_TAG_STR);
+		if (*twin)
+			restyle(*twin, present->style);
+		return;
+	}
+	fresh = gk_value_new(a, text, GK_TAG_STR);
+	if (*twin)
+		fresh->style = (*twin)->style;
+	else if (needs_quotes(a, text))
+		fresh->style = GK_STYLE_DOUBLE;
+	(void)gk_node_set(a, object, key, fresh);
+	if (*twin)
+		gk_value_twin(*twin, fresh);
+	else
+		*twin = fresh;
+}
+
+/* The style in which go-yaml v3 writes a string: plain where that reads back the same. */
+static enum gk_style go_style(struct gk_arena *a, struct gk_str s)
+{
+	static const char indicators[] = "-?:,[]{}#&*!|>'\"%@`";
+	struct gk_node probe = {.type = GK_STRING};
+
+	if (s.n == 0)
+		return GK_STYLE_DOUBLE;
+	if (memchr(s.p, '\n', s.n))
+		return GK_STYLE_LITERAL;
+	gk_yaml_plain(a, GK_YAML_K, s, &probe);
+	if (probe.type != GK_STRING || needs_quotes(a, s))
+		return GK_STYLE_DOUBLE;
+	if (strchr(indicators, s.p[0]) || s.p[0] == ' ' || s.p[s.n - 1] == ' ' ||
+		s.p[s.n - 1] == ':' || gk_str_has(s, GK_STR(": ")) || gk_str_has(s, GK_STR(" #")))
+		return GK_STYLE_SINGLE;
+	return GK_STYLE_PLAIN;
+}
+
+enum { EXACT_DIGITS = 15 }; /* any integer of so many digits is a float64 */
+
+/* An integer that a float64 cannot hold becomes the one that it can. */
+static void round_number(struct gk_arena *a, struct gk_node *n)
+{
+	GK_AUTO(gk_buf_done) struct gk_buf b = GK_BUF_INIT(0);
+
+	n->raw = NULL;
+	if (n->text.n <= EXACT_DIGITS || memchr(n->text.p, '.', n->text.n) ||
+		memchr(n->text.p, 'e', n->text.n))
+		return;
+	gk_buf_putstr(&b, n->text);
+	gk_buf_puts(&b, "e0");
+	gk_yaml_plain(a, GK_YAML_K, gk_buf_str(&b), n);
+	n->raw = NULL;
+}
+
+static void go_styles(struct gk_arena *a, struct gk_node *n)
+{
+	if (n->type == GK_STRING)
+		n->style = (uint8_t)go_style(a, n->text);
+	else if (n->type == GK_NUMBER)
+		round_number(a, n);
+	else if (n->type == GK_NULL)
+		n->raw = NULL;
+	gk_node_foreach (child, n)
+		go_styles(a, child);
+}
+
+struct gk_node *gk_value_through_json(struct gk_arena *a, const struct gk_node *n)
+{
+	struct gk_node *copy = gk_node_dup(a, n);
+
+	go_styles(a, copy);
+	return copy;
+}

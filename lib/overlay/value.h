@@ -1,0 +1,46 @@
+/*
+ * Scalars as kustomize sees them: a text, a tag and a style.  Writing a scalar keeps the
+ * style of the field, and the style decides what a text without a tag means.
+ *
+ * kustomize writes a label once and hangs the same node into several places of an object;
+ * a later change of one place changes them all.  Nodes that are one there are a ring of
+ * twins here.
+ */
+#ifndef GK_OVERLAY_VALUE_H
+#define GK_OVERLAY_VALUE_H
+
+#include "doc/node.h"
+
+enum gk_tag {
+	GK_TAG_NONE, /* what the text means in the field's style */
+	GK_TAG_STR,
+	GK_TAG_INT
+};
+
+/* The text of a scalar; {NULL, 0} for null, maps and lists. */
+struct gk_str gk_value_text(const struct gk_node *n);
+bool gk_value_is_scalar(const struct gk_node *n); /* null is none */
+bool gk_value_is_null(const struct gk_node *n);   /* absent, or null */
+
+/* A plain scalar that is in no tree yet. */
+struct gk_node *gk_value_new(struct gk_arena *a, struct gk_str text, enum gk_tag tag);
+/* Write text into a scalar (or null) in place, keeping its style; twins follow. */
+void gk_value_write(struct gk_arena *a, struct gk_node *n, struct gk_str text, enum gk_tag tag);
+/* The same with the text and type of another scalar, as a merge does it. */
+void gk_value_copy(struct gk_arena *a, struct gk_node *n, const struct gk_node *from);
+/* Put value in the place of n, which keeps its identity: its parent, key and twins. */
+void gk_value_assign(struct gk_node *n, const struct gk_node *value);
+/* From now on a change of one is a change of both. */
+void gk_value_twin(struct gk_node *a, struct gk_node *b);
+
+/* Set the member `key` to a string, as kustomize's label setter does; n: an object. */
+void gk_value_set_entry(struct gk_arena *a, struct gk_node *object, struct gk_str key,
+	struct gk_str text, struct gk_node **twin);
+
+/*
+ * What is left of a tree that went through JSON and back, as JSON patches send it: no
+ * twins, integers rounded to 53 bits, strings in the style that go-yaml gives them.
+ */
+struct gk_node *gk_value_through_json(struct gk_arena *a, const struct gk_node *n);
+
+#endif

@@ -44,6 +44,8 @@ static struct gk_pos place_of_byte(const struct source *s, size_t offset)
 	return (struct gk_pos){s->name, line, col};
 }
 
+static const char no_document[] = "did not find expected <document start>";
+
 static const char *advice(const char *problem)
 {
 	static const struct {
@@ -57,8 +59,7 @@ static const char *advice(const char *problem)
 		{"could not find expected ':'",
 			"check the indentation of this line and the quotes before it"},
 		{"did not find expected '-'", "check the indentation of this line"},
-		{"did not find expected <document start>",
-			"begin a further document with a line ---"},
+		{no_document, "begin a further document with a line ---"},
 		{"control characters are not allowed",
 			"write it as an escape in double quotes, or store the value as base64"},
 		{"did not find expected alphabetic", "quote text that begins with & or *"},
@@ -78,7 +79,10 @@ static int syntax(struct source *s)
 
 	if (y->error == YAML_MEMORY_ERROR)
 		gk_oom();
-	if (y->error == YAML_READER_ERROR)
+	if (s->documents && strcmp(y->problem, no_document) == 0)
+		gk_yaml__fail(&s->build, place(s, &y->problem_mark), "yaml.document",
+			"text follows the end of the document");
+	else if (y->error == YAML_READER_ERROR)
 		gk_yaml__fail(&s->build, place_of_byte(s, y->problem_offset), "yaml.encoding",
 			"cannot read YAML: %s", y->problem);
 	else

@@ -293,15 +293,49 @@ static struct gk_str ungrouped(struct gk_str s, struct gk_buf *into)
 	return gk_buf_str(into);
 }
 
-static bool number(struct gk_str s, struct gk_buf *scratch, struct gk_yaml_value *ret)
+/* A number that begins with a point is read by Go's own rule: underscores between digits. */
+static bool groups_well(struct gk_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] == '_' &&
+			(i == 0 || !is_digit(s.p[i - 1]) || i + 1 == s.n || !is_digit(s.p[i + 1])))
+			return false;
+	return true;
+}
+
+/*
+ * go-yaml's second look at 0b and 0o, in which a sign may stand after the prefix: 0b-1 is -1.
+ * Octals have it in v3 only.
+ */
+static bool inner_sign(enum gk_yaml_profile profile, struct gk_str s, struct gk_buf *scratch,
+	struct gk_yaml_value *ret)
+{
+	bool octal = profile == GK_YAML_K && gk_str_starts(s, GK_STR("0o"));
+	GK_AUTO(gk_buf_done) struct gk_buf moved = GK_BUF_INIT(0);
+	char sign = s.n > 3 ? s.p[2] : 0;
+
+	if ((!octal && !gk_str_starts(s, GK_STR("0b"))) || (sign != '-' && sign != '+'))
+		return false;
+	gk_buf_putc(&moved, sign);
+	gk_buf_put(&moved, s.p, 2);
+	gk_buf_putstr(&moved, gk_str_from(s, 3));
+	if (!integer(gk_buf_str(&moved), scratch, ret))
+		return false;
+	gk_assert(ret->text.p == scratch->p);
+	return true;
+}
+
+static bool number(enum gk_yaml_profile profile, struct gk_str s, struct gk_buf *scratch,
+	struct gk_yaml_value *ret)
 {
 	GK_AUTO(gk_buf_done) struct gk_buf plain = GK_BUF_INIT(0);
 	bool found;
 
-	if (s.p[0] == '.')
-		return decimal(s, scratch, ret);
+	if (s.p[0] == '.' && !groups_well(s))
+		return false;
 	s = ungrouped(s, &plain);
-	found = integer(s, scratch, ret) || decimal(s, scratch, ret);
+	found = integer(s, scratch, ret) || decimal(s, scratch, ret) ||
+		inner_sign(profile, s, scratch, ret);
 	if (found && plain.n && ret->text.p != scratch->p) {
 		gk_buf_reset(scratch);
 		gk_buf_putstr(scratch, ret->text);
@@ -337,7 +371,7 @@ void gk_yaml__resolve(enum gk_yaml_profile profile, struct gk_str s, struct gk_b
 	if ((may & MAYBE_WORD) && word(profile, s, ret))
 		return;
 	if ((may & MAYBE_NUMBER) && !stamp(profile, s, scratch, ret))
-		(void)number(s, scratch, ret);
+		(void)number(profile, s, scratch, ret);
 }
 
 /* [-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)? */

@@ -8,10 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
+#include "base/float.h"
 #include "doc/yaml.h"
 #include "suite.h"
 
@@ -143,7 +143,7 @@ static bool same_value(const struct gk_node *got, const struct gk_node *want)
 	if (gk_node_is(got, GK_OBJECT) && gk_node_is(want, GK_OBJECT) && got->count == 1 &&
 		want->count == 1 && gk_node_is(got->first, GK_NUMBER) &&
 		gk_node_is(want->first, GK_NUMBER) && got->first->text.n > 15)
-		return strtod(got->first->text.p, NULL) == strtod(want->first->text.p, NULL);
+		return gk_float_parse(got->first->text) == gk_float_parse(want->first->text);
 	return gk_node_equal(got, want);
 }
 

@@ -12,62 +12,55 @@ export PATH
 
 n=0 failed=0
 
-# ok CODE WHAT: the test passed when CODE is 0.  When it did not: what the files
-# `out` and `err` hold, if they are there, is shown.
+# ok CODE WHAT [FILE...]: the test passed when CODE is 0, and so does this.  When
+# it did not, the ends of the files are shown.
 ok()
 {
+	code=$1 title=$2
+	shift 2
 	n=$((n + 1))
-	if [ "$1" -eq 0 ]
+	if [ "$code" -eq 0 ]
 	then
-		echo "ok $n - $2"
+		echo "ok $n - $title"
 		return 0
 	fi
 	failed=$((failed + 1))
-	echo "not ok $n - $2"
-	for f in out err
+	echo "not ok $n - $title"
+	for f
 	do
-		[ ! -s $f ] || tail -n 20 $f | sed "s/^/#   $f: /"
+		[ ! -s "$f" ] || tail -n 20 "$f" | sed "s/^/#   $f: /"
 	done
-	return 0
+	return 1
 }
 
 # check WHAT COMMAND...: passes when the command ends with 0.
 check()
 {
-	what=$1
+	title=$1
 	shift
 	"$@" >out 2>err
-	ok $? "$what"
+	ok $? "$title" out err
 }
 
 # exits CODE WHAT COMMAND...: passes when the command ends with that very code.
 exits()
 {
-	wanted=$1 what=$2
+	wanted=$1 title=$2
 	shift 2
 	"$@" >out 2>err
 	code=$?
-	if [ $code -eq "$wanted" ]
-	then
-		ok 0 "$what"
-	else
-		ok 1 "$what"
-		echo "#   exit code $code, wanted $wanted"
-	fi
+	[ $code -eq "$wanted" ]
+	ok $? "$title" out err || echo "#   exit code $code, wanted $wanted"
 }
 
 # is GOT WANTED WHAT
 is()
 {
-	rm -f out err
-	if [ "$1" = "$2" ]
-	then
-		ok 0 "$3"
-	else
-		ok 1 "$3"
-		printf '%s\n' "$1" | sed 's/^/#   got:    /'
-		printf '%s\n' "$2" | sed 's/^/#   wanted: /'
-	fi
+	[ "$1" = "$2" ]
+	ok $? "$3" && return 0
+	printf '%s\n' "$1" | sed 's/^/#   got:    /'
+	printf '%s\n' "$2" | sed 's/^/#   wanted: /'
+	return 1
 }
 
 # skip WHAT WHY

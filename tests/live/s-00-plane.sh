@@ -96,7 +96,7 @@ is "$(field pod image .status.phase)" Pending "nor does an image arrive later"
 
 # The token must name who it is for and be signed by a published key.
 kube create token reader --audience sts.amazonaws.com >token 2>err
-ok $? "a token can be had for a service account"
+ok $? "a token can be had for a service account" err
 kube get --raw /openid/v1/jwks >jwks
 python3 - "$PLANE_SERVER" >out 2>err <<'END'
 import base64, json, sys
@@ -109,7 +109,7 @@ assert part(claims)["iss"] == sys.argv[1], claims
 keys = {key["kid"] for key in json.load(open("jwks"))["keys"]}
 assert part(head)["kid"] in keys, (head, keys)
 END
-ok $? "its subject, audience, issuer and key are as on EKS"
+ok $? "its subject, audience, issuer and key are as on EKS" err
 
 # The audit log is what the other scenarios prove their order with.
 check "the log knows what came first" \
@@ -150,7 +150,7 @@ print(session.client("s3").get_object(
     Bucket="states", Key="prod.tfstate")["Body"].read().decode())
 END
 moto-python ask.py >asked 2>err
-ok $? "AWS answers who comes with a role"
+ok $? "AWS answers who comes with a role" err
 is "$(cat asked)" "first second
 value
 {}" "with current and previous secret, parameter and object"

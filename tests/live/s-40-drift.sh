@@ -1,0 +1,49 @@
+# Drift: fields edited by hand are found, named, and put back.
+. "${0%/*}/lib.sh"
+. "$LIVE/platform.sh"
+need gk-tfstate gk-render gk-secrets gk-apply gk-diff
+
+seed_platform || bail "no secrets in AWS"
+deliver
+ok $? "the platform is delivered" || bail "nothing to go on with"
+check "there is no difference" gk-diff -f stream.json
+workloads >before
+
+kubectl scale deployment shop-worker -n shop --replicas=7 >/dev/null &&
+	kubectl set image deployment/shop-api -n shop api=shop/api:hacked >/dev/null &&
+	kubectl patch configmap -n shop --type=merge -p '{"data":{"LOG_LEVEL":"debug"}}' \
+		"$(kubectl get configmap -n shop -o name | sed -n 's,.*/\(shop-settings-.*\),\1,p')" \
+		>/dev/null || bail "the cluster cannot be edited"
+
+exits 1 "gk-diff says that there is one" gk-diff -f stream.json
+cp out diff
+check "it names the Deployment that was scaled" \
+	grep -q 'Deployment.*shop/shop-worker' diff
+check "and the field" grep -q '^[-+ ].*replicas: 7' diff
+check "it names the image" grep -q 'shop/api:hacked' diff
+check "it names the ConfigMap" grep -q 'ConfigMap.*shop/shop-settings-' diff
+check "it names nothing else" test \
+	"$(grep -c '^--- live/' diff)" -eq 3
+
+check "a report that is asked for in JSON is JSON" sh -c \
+	'gk-diff -f stream.json -o json >report; [ $? -eq 1 ] &&
+	python3 -m json.tool report >/dev/null'
+
+# Nobody but gk said that these fields were theirs to keep, yet kubectl wrote
+# them: taking them back is asked for.
+stage gk-apply stream.json --prune --yes --force-conflicts
+ok $? "gk-apply mends it"
+check "there is no difference any more" gk-diff -f stream.json
+is "$(field deployment shop-worker .spec.replicas -n shop)" 3 \
+	"the number is as it was"
+workloads >after
+is "$(diff before after)" "" "the images, too"
+check "all is available" kubectl wait --timeout=0 \
+	--for=condition=Available deployments --all -n shop
+versions stream.json >once
+stage gk-apply stream.json --prune --yes
+ok $? "a further run succeeds"
+versions stream.json >twice
+is "$(diff once twice)" "" "and changes nothing"
+
+done_testing

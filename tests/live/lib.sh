@@ -53,6 +53,14 @@ exits()
 	ok $? "$title" out err || echo "#   exit code $code, wanted $wanted"
 }
 
+# has FILE PATTERN WHAT: passes when grep -E finds it; FILE may be `out` or `err` of
+# the command before.
+has()
+{
+	grep -q -E -e "$2" "$1"
+	ok $? "$3" "$1"
+}
+
 # is GOT WANTED WHAT
 is()
 {

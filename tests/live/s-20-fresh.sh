@@ -10,7 +10,7 @@ ok $? "the desired state can be computed before anything is there" ||
 
 GK_TRACE=all "$PLATFORM/run.sh" prod >run.out 2>run.err
 ok $? "the pipeline delivers" run.err || bail "nothing to go on with"
-check "and says so" grep -q '^Apply complete! Resources: [0-9]* added' run.out
+has run.out '^Apply complete! Resources: [0-9]+ added' "and says so"
 
 # Healthy when it ends, not a moment later: these do not wait.
 check "Deployments are available" kubectl wait --timeout=0 \

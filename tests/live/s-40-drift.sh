@@ -17,13 +17,11 @@ kubectl scale deployment shop-worker -n shop --replicas=7 >/dev/null &&
 
 exits 1 "gk-diff says that there is one" gk-diff -f stream.json
 cp out diff
-check "it names the Deployment that was scaled" \
-	grep -q 'Deployment.*shop/shop-worker' diff
-check "and the field" grep -q '^[-+ ].*replicas: 7' diff
-check "it names the image" grep -q 'shop/api:hacked' diff
-check "it names the ConfigMap" grep -q 'ConfigMap.*shop/shop-settings-' diff
-check "it names nothing else" test \
-	"$(grep -c '^--- live/' diff)" -eq 3
+has diff 'Deployment.*shop/shop-worker' "it names the Deployment that was scaled"
+has diff '^[-+ ].*replicas: 7' "and the field"
+has diff 'shop/api:hacked' "it names the image"
+has diff 'ConfigMap.*shop/shop-settings-' "it names the ConfigMap"
+is "$(grep -c '^--- live/' diff)" 3 "it names nothing else"
 
 check "a report that is asked for in JSON is JSON" sh -c \
 	'gk-diff -f stream.json -o json >report; [ $? -eq 1 ] &&

@@ -7,4 +7,4 @@ then
 	skip "gk-sim compared with the API server" "gk-sim is not built"
 	done_testing
 fi
-exec "$LIVE/simdiff/run"
+exec "$LIVE/simdiff/run" requests

@@ -14,6 +14,10 @@ GK_NODISCARD int gk_pointer_find(const struct gk_node *root, struct gk_str point
  */
 GK_NODISCARD int gk_pointer_next(
 	struct gk_str *pointer, struct gk_buf *step, bool *ret_more, struct gk_err *err);
+/* A step as an array index: 0 or digits without a leading zero, at most 2^31 - 1. */
+bool gk_pointer_index(struct gk_str step, uint32_t *ret);
+/* The member or element that a step names, or NULL; "-" names none. */
+struct gk_node *gk_pointer_child(const struct gk_node *n, struct gk_str step);
 /* Append "/" and the escaped step. */
 void gk_pointer_append(struct gk_buf *b, struct gk_str step);
 

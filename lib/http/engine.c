@@ -203,6 +203,13 @@ static int do_sign(void *ctx, unsigned attempt, struct gk_buf *headers, struct g
 	return b->q->sign(b->q->ctx, attempt, headers, err);
 }
 
+static const struct gk_http_route *do_reroute(void *ctx)
+{
+	struct blocking *b = ctx;
+
+	return b->q->reroute(b->q->ctx);
+}
+
 static enum gk_http_verdict do_judge(void *ctx, const struct gk_http_response *r)
 {
 	struct blocking *b = ctx;
@@ -241,6 +248,7 @@ int gk_http_do(struct gk_http *h, struct gk_http_request *q, struct gk_http_resp
 	mine.done = do_done;
 	mine.ctx = &b;
 	mine.sign = q->sign ? do_sign : NULL;
+	mine.reroute = q->reroute ? do_reroute : NULL;
 	mine.judge = q->judge ? do_judge : NULL;
 	mine.data = q->data ? do_data : NULL;
 	op = gk_http_submit(h, &mine);

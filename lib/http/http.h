@@ -134,13 +134,15 @@ struct gk_http_request {
 	unsigned max_attempts;  /* 0 = as many as the budget allows */
 	uint64_t max_body;      /* decoded bytes; 0 = limits->http_body */
 	enum gk_http_retry retry;
-	bool gzip;              /* ask for compression */
-	bool secret;            /* neither body is logged, and the answer's buffer is wiped */
-	gk_http_data_fn data;   /* streams (watch, logs); NULL = collect the body */
-	gk_http_sign_fn sign;   /* or NULL */
+	bool gzip;            /* ask for compression */
+	bool secret;          /* neither body is logged, and the answer's buffer is wiped */
+	gk_http_data_fn data; /* streams (watch, logs); NULL = collect the body */
+	gk_http_sign_fn sign; /* or NULL */
+	/* The route of the next attempt, called after sign; NULL = `route` for all. */
+	const struct gk_http_route *(*reroute)(void *ctx);
 	gk_http_judge_fn judge; /* or NULL; not called for streams that began */
 	gk_http_done_fn done;   /* required */
-	void *ctx;              /* of all four */
+	void *ctx;              /* of them all */
 };
 
 /*

@@ -341,8 +341,13 @@ static void start(struct gk_http_op *op)
 	GK_AUTO(gk_buf_done) struct gk_buf signature = {.secret = true};
 
 	attempt_begin(op);
-	if ((op->q.sign && op->q.sign(op->q.ctx, op->r.attempts, &signature, &err)) ||
-		gk_http__setup(op, &signature, &err)) {
+	if (op->q.sign && op->q.sign(op->q.ctx, op->r.attempts, &signature, &err)) {
+		finish(op, NULL, &err);
+		return;
+	}
+	if (op->q.reroute)
+		op->q.route = op->q.reroute(op->q.ctx);
+	if (gk_http__setup(op, &signature, &err)) {
 		finish(op, NULL, &err);
 		return;
 	}

@@ -86,7 +86,10 @@ struct gk_kube_call gk_kube_get(
  */
 struct gk_kube_call gk_kube_apply(const struct gk_kube_resource *res, struct gk_str ns,
 	struct gk_str name, const struct gk_node *object);
-/* POST.  After a fault whose outcome is unknown the object is read to decide. */
+/*
+ * POST.  After a fault that leaves the outcome open the object is read: when it is there,
+ * the reply is that object with `repeated` set (ours or another's: the caller compares).
+ */
 struct gk_kube_call gk_kube_create(const struct gk_kube_resource *res, struct gk_str ns,
 	struct gk_str name, const struct gk_node *object);
 /* PUT; the object must carry its resourceVersion. */
@@ -146,7 +149,7 @@ GK_NODISCARD int gk_kube_do(struct gk_kube *k, const struct gk_kube_call *c,
 void gk_kube_reply_done(struct gk_kube_reply *r);
 #define GK_KUBE_REPLY_INIT                                                                         \
 	{                                                                                          \
-		.doc = GK_DOC_INIT, .err = GK_ERR_INIT                                             \
+		.err = GK_ERR_INIT                                                                 \
 	}
 
 /*
@@ -166,8 +169,10 @@ struct gk_kube_list {
  * reply->doc.root is the list object of the last page with the `items` of all pages; each
  * item has apiVersion and kind.  Errors name resource and namespace.
  */
-struct gk_kube_op *gk_kube_list_submit(
+struct gk_kube_listing;
+struct gk_kube_listing *gk_kube_list_submit(
 	struct gk_kube *k, const struct gk_kube_list *l, gk_kube_done_fn done, void *ctx);
+void gk_kube_list_cancel(struct gk_kube_listing *l); /* as gk_kube_cancel */
 GK_NODISCARD int gk_kube_list_do(struct gk_kube *k, const struct gk_kube_list *l,
 	struct gk_kube_reply *ret, struct gk_err *err);
 /* metadata.resourceVersion of an object or a list. */

@@ -33,10 +33,9 @@ unsigned gk_cred_generation(const struct gk_cred *c);
 bool gk_cred_rejected(struct gk_cred *c, unsigned generation);
 /*
  * The route to use now: the configuration's, with the plugin's client certificate if it gave
- * one and with certificate files read again when they changed.  Valid until the next call.
+ * one, and with certificate files read again when they changed.  Lives as long as c.
  */
-GK_NODISCARD int gk_cred_route(
-	struct gk_cred *c, const struct gk_http_route **ret, struct gk_err *err);
+const struct gk_http_route *gk_cred_route(struct gk_cred *c);
 /* One line for messages: "token of FILE", "exec plugin aws", "client certificate FILE". */
 void gk_cred_describe(const struct gk_cred *c, struct gk_buf *b);
 

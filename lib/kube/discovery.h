@@ -42,8 +42,13 @@ struct gk_kube_resource {
  */
 GK_NODISCARD int gk_discovery_load(
 	struct gk_kube *k, struct gk_discovery **ret, struct gk_err *err);
-/* Fetch again, e.g. after a CRD was applied; on failure the old contents stay. */
+/*
+ * Fetch again, e.g. after a CRD was applied; on failure the old contents stay.  The second
+ * form is for callbacks: done runs in a later step, once, failed or not.  One at a time.
+ */
 GK_NODISCARD int gk_discovery_reload(struct gk_discovery *d, struct gk_err *err);
+typedef void (*gk_discovery_done_fn)(void *ctx, const struct gk_err *err); /* GK_OK = done */
+void gk_discovery_reload_start(struct gk_discovery *d, gk_discovery_done_fn done, void *ctx);
 void gk_discovery_free(struct gk_discovery *d);
 void gk_discovery_freep(struct gk_discovery **d);
 
@@ -62,7 +67,8 @@ GK_NODISCARD int gk_discovery_need(const struct gk_discovery *d, const struct gk
 	const struct gk_kube_resource **ret, struct gk_err *err);
 /*
  * A resource as a person names it: plural, singular, kind (any case), short name, each with
- * ".group" or ".version.group".  GK_EUSAGE when nothing or several groups match equally.
+ * ".group" or ".version.group".  Of several: exact names before short ones, the core group
+ * first, then server order; preferred versions first.  GK_EUSAGE when nothing matches.
  */
 GK_NODISCARD int gk_discovery_resolve(const struct gk_discovery *d, struct gk_str name,
 	const struct gk_kube_resource **ret, struct gk_err *err);

@@ -38,7 +38,8 @@ struct gk_kube_watch;
  * Starts in a later step.  Events come in the server's order; one older than what was
  * reported of that object is dropped; a relist reports only what changed, and what vanished
  * as deleted.  Unreachable servers are tried again for 60 s since the last good byte, then
- * GK_WATCH_FAILED; it is the last event.
+ * GK_WATCH_FAILED: the last event; the watch is still to be
+ * stopped.
  */
 struct gk_kube_watch *gk_kube_watch_start(
 	struct gk_kube *k, const struct gk_kube_watch_options *opt, gk_watch_fn fn, void *ctx);

@@ -1,0 +1,240 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/child.h"
+#include "base/io.h"
+#include "base/limits.h"
+#include "base/vec.h"
+
+extern char **environ;
+
+enum { OUT, ERR, STREAMS, STEP = 16384, EXIT_POLL_MS = 20 };
+
+struct running {
+	const struct gk_child *c;
+	struct gk_child_result *r;
+	pid_t pid;
+	int fd[STREAMS]; /* read ends, -1 = at its end */
+	int pidfd;       /* readable when the child has ended; -1 where the kernel has none */
+	bool over;       /* too much output */
+};
+
+static bool same_name(const char *a, const char *b)
+{
+	size_t n = strcspn(a, "=");
+
+	return strncmp(a, b, n) == 0 && b[n] == '=';
+}
+
+/* Ours without what is replaced, then the additions without what comes again. */
+static char **environment(const char *const *add)
+{
+	struct gk_strs all = {0};
+	static const char *const none[] = {NULL};
+
+	add = add ? add : none;
+	for (char **e = environ; *e; e++) {
+		const char *const *a = add;
+
+		while (*a && !same_name(*a, *e))
+			a++;
+		if (!*a)
+			gk_vec_push(&all, *e);
+	}
+	for (; *add; add++) {
+		const char *const *later = add + 1;
+
+		while (*later && !same_name(*add, *later))
+			later++;
+		if (!*later)
+			gk_vec_push(&all, *add);
+	}
+	gk_vec_push(&all, NULL);
+	return (char **)(uintptr_t)all.v;
+}
+
+static int open_pipe(int *ret_read, int *ret_write)
+{
+	int p[2];
+
+	if (pipe2(p, O_CLOEXEC))
+		return -1;
+	(void)fcntl(p[0], F_SETFL, O_NONBLOCK);
+	*ret_read = p[0];
+	*ret_write = p[1];
+	return 0;
+}
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		(void)close(*fd);
+	*fd = -1;
+}
+
+static int spawn(struct running *p, int out, int errfd)
+{
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attr;
+	short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+	char **env = environment(p->c->env);
+	sigset_t set;
+	int rc;
+
+	(void)posix_spawn_file_actions_init(&files);
+	(void)posix_spawnattr_init(&attr);
+	(void)posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
+	if (!p->c->interactive) {
+		(void)posix_spawn_file_actions_addopen(
+			&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+		(void)posix_spawn_file_actions_adddup2(&files, errfd, STDERR_FILENO);
+		flags |= POSIX_SPAWN_SETPGROUP;
+	}
+	(void)sigemptyset(&set);
+	(void)posix_spawnattr_setsigmask(&attr, &set);
+	(void)sigaddset(&set, SIGPIPE);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGHUP);
+	(void)posix_spawnattr_setsigdefault(&attr, &set);
+	(void)posix_spawnattr_setflags(&attr, flags);
+	rc = posix_spawnp(
+		&p->pid, p->c->argv[0], &files, &attr, (char *const *)(uintptr_t)p->c->argv, env);
+	(void)posix_spawn_file_actions_destroy(&files);
+	(void)posix_spawnattr_destroy(&attr);
+	gk_free(env);
+	return rc;
+}
+
+/* All that is there now; closes at the end of the stream. */
+static void drain(struct running *p, int which)
+{
+	struct gk_buf *b = which == OUT ? &p->r->out : &p->r->err;
+	size_t max = which == OUT ? p->c->out_max : p->c->err_max;
+	char piece[STEP];
+	ssize_t n;
+
+	while (p->fd[which] >= 0) {
+		n = read(p->fd[which], piece, sizeof piece);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			return;
+		if (n <= 0) {
+			close_fd(&p->fd[which]);
+			return;
+		}
+		if ((size_t)n > max - b->n) {
+			p->over = p->over || which == OUT;
+			n = (ssize_t)(max - b->n);
+		}
+		gk_buf_put(b, piece, (size_t)n);
+	}
+}
+
+static bool has_ended(struct running *p, int *ret_status)
+{
+	pid_t got;
+
+	do
+		got = waitpid(p->pid, ret_status, WNOHANG);
+	while (got < 0 && errno == EINTR);
+	return got != 0;
+}
+
+static void kill_all(struct running *p)
+{
+	int status;
+
+	(void)kill(p->c->interactive ? p->pid : -p->pid, SIGKILL);
+	while (waitpid(p->pid, &status, 0) < 0 && errno == EINTR)
+		;
+}
+
+/* Until the child has ended (0), or passed a limit (-1, killed). */
+static int follow(struct running *p, int *ret_status, struct gk_err *err)
+{
+	int64_t end = p->c->timeout_ms ? gk_time_mono_ms() + p->c->timeout_ms : INT64_MAX;
+
+	for (;;) {
+		struct pollfd fds[] = {
+			{p->fd[OUT], POLLIN, 0}, {p->fd[ERR], POLLIN, 0}, {p->pidfd, POLLIN, 0}};
+		int64_t left = end - gk_time_mono_ms();
+		int wait = p->pidfd < 0 ? EXIT_POLL_MS : left < 60000 ? (int)left : 60000;
+
+		if (left > 0)
+			(void)poll(fds, GK_COUNT(fds), wait < 0 ? 0 : wait);
+		drain(p, OUT);
+		drain(p, ERR);
+		if (has_ended(p, ret_status)) {
+			drain(p, OUT);
+			drain(p, ERR);
+			if (!p->over)
+				return 0;
+		} else if (left <= 0 || p->over) {
+			kill_all(p);
+		} else {
+			continue;
+		}
+		if (p->over)
+			return gk_limit_fail(
+				err, "child-output", p->c->out_max, "the output of the program");
+		return gk_fail(err, GK_ETIMEOUT, "child.timeout", "'%s' did not end within %lld s",
+			p->c->argv[0], (long long)p->c->timeout_ms / 1000);
+	}
+}
+
+static int spawn_fail(const struct gk_child *c, int sys, struct gk_err *err)
+{
+	errno = sys;
+	if (sys == ENOENT)
+		return gk_fail(
+			err, GK_ENOTFOUND, "child.not-found", "program '%s' not found", c->argv[0]);
+	return gk_fail_sys(err, GK_EIO, "child.start", "cannot start '%s'", c->argv[0]);
+}
+
+static int start(struct running *p, struct gk_err *err)
+{
+	int out = -1, errfd = -1, rc = 0;
+
+	if (open_pipe(&p->fd[OUT], &out) || (!p->c->interactive && open_pipe(&p->fd[ERR], &errfd)))
+		rc = errno;
+	if (!rc)
+		rc = spawn(p, out, errfd);
+	close_fd(&out);
+	close_fd(&errfd);
+	return rc ? spawn_fail(p->c, rc, err) : 0;
+}
+
+int gk_child_run(const struct gk_child *c, struct gk_child_result *ret, struct gk_err *err)
+{
+	struct running p = {.c = c, .r = ret, .fd = {-1, -1}, .pidfd = -1};
+	int status = 0, rc;
+
+	*ret = (struct gk_child_result){.out.secret = true};
+	rc = start(&p, err);
+	if (!rc) {
+		p.pidfd = (int)syscall(SYS_pidfd_open, p.pid, 0);
+		rc = follow(&p, &status, err);
+	}
+	close_fd(&p.fd[OUT]);
+	close_fd(&p.fd[ERR]);
+	close_fd(&p.pidfd);
+	if (rc)
+		return -1;
+	ret->exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+	ret->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	return 0;
+}
+
+void gk_child_result_done(struct gk_child_result *r)
+{
+	gk_buf_done(&r->out);
+	gk_buf_done(&r->err);
+}

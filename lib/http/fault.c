@@ -89,11 +89,12 @@ static void put_peer(struct gk_buf *b, const struct gk_http_op *op)
 /* curl's words without its prefix; the system's where they say more. */
 static void put_reason(struct gk_buf *b, const struct gk_http_op *op, CURLcode code)
 {
-	static const char prefix[] = "SSL certificate problem: ";
+	static const char *const prefixes[] = {"SSL certificate problem: ", "SSL: "};
 	const char *why = *op->why ? op->why : curl_easy_strerror(code);
 
-	if (!strncmp(why, prefix, sizeof prefix - 1))
-		why += sizeof prefix - 1;
+	for (size_t i = 0; i < GK_COUNT(prefixes); i++)
+		if (!strncmp(why, prefixes[i], strlen(prefixes[i])))
+			why += strlen(prefixes[i]);
 	if (code == CURLE_COULDNT_CONNECT && op->sys)
 		why = strerror(op->sys);
 	gk_text_escape(b, gk_str_c(why), false);
@@ -111,6 +112,9 @@ static void explain_trust(const struct gk_http_op *op, struct gk_err *err)
 		gk_note(err, "trusted are the CAs of this system");
 	if (strstr(op->why, "not yet valid") || strstr(op->why, "expired"))
 		gk_help(err, "check the clock of this machine and the dates of the certificate");
+	else if (strstr(op->why, "subject name"))
+		gk_help(err, "call the server by a name that its certificate has, or say by which "
+			     "name it is certified");
 	else
 		gk_help(err, "name the CA that signed the server's certificate, or check the "
 			     "address of the server");

@@ -6,6 +6,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
 #include "base/num.h"
 #include "base/vec.h"
 #include "fake-server.h"
@@ -14,6 +18,7 @@ enum { CONNS = 64 };
 
 struct conn {
 	int fd;
+	SSL *ssl; /* NULL = plain */
 	struct gk_buf in;
 };
 
@@ -26,6 +31,8 @@ struct fake {
 	struct conn conns[CONNS];
 	GK_VEC(char *) requests;
 	pthread_t thread;
+	SSL_CTX *tls;
+	char *ca;
 };
 
 static void drop(struct conn *c, bool reset)
@@ -34,6 +41,8 @@ static void drop(struct conn *c, bool reset)
 
 	if (reset)
 		(void)setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+	SSL_free(c->ssl);
+	c->ssl = NULL;
 	(void)close(c->fd);
 	c->fd = -1;
 	gk_buf_done(&c->in);
@@ -68,10 +77,10 @@ static const struct fake_reply *pick(struct fake *f, const char *request)
 	return NULL;
 }
 
-static void send_all(int fd, const char *p, size_t n)
+static void send_all(struct conn *c, const char *p, size_t n)
 {
 	while (n) {
-		ssize_t k = send(fd, p, n, MSG_NOSIGNAL);
+		ssize_t k = c->ssl ? SSL_write(c->ssl, p, (int)n) : send(c->fd, p, n, MSG_NOSIGNAL);
 
 		if (k <= 0)
 			return;
@@ -81,23 +90,23 @@ static void send_all(int fd, const char *p, size_t n)
 }
 
 /* What follows the mark goes out as one chunk with an end. */
-static void send_reply(int fd, const char *bytes)
+static void send_reply(struct conn *c, const char *bytes)
 {
 	const char *mark = strchr(bytes, FAKE_CHUNK_MARK[0]);
 	char size[32];
 
 	if (!mark) {
-		send_all(fd, bytes, strlen(bytes));
+		send_all(c, bytes, strlen(bytes));
 		return;
 	}
-	send_all(fd, bytes, (size_t)(mark - bytes));
+	send_all(c, bytes, (size_t)(mark - bytes));
 	if (mark[1]) {
 		(void)snprintf(size, sizeof size, "%zx\r\n", strlen(mark + 1));
-		send_all(fd, size, strlen(size));
-		send_all(fd, mark + 1, strlen(mark + 1));
-		send_all(fd, "\r\n", 2);
+		send_all(c, size, strlen(size));
+		send_all(c, mark + 1, strlen(mark + 1));
+		send_all(c, "\r\n", 2);
 	}
-	send_all(fd, "0\r\n\r\n", 5);
+	send_all(c, "0\r\n\r\n", 5);
 }
 
 static void answer(struct fake *f, struct conn *c, size_t len)
@@ -110,11 +119,11 @@ static void answer(struct fake *f, struct conn *c, size_t len)
 	c->in.n -= len;
 	c->in.p[c->in.n] = '\0';
 	if (!r) {
-		send_reply(c->fd, FAKE_JSON("599 Unexpected", "{}"));
+		send_reply(c, FAKE_JSON("599 Unexpected", "{}"));
 		return;
 	}
 	if (r->bytes)
-		send_reply(c->fd, r->bytes);
+		send_reply(c, r->bytes);
 	if (r->flags & (FAKE_CLOSE | FAKE_RESET))
 		drop(c, r->flags & FAKE_RESET);
 }
@@ -122,16 +131,31 @@ static void answer(struct fake *f, struct conn *c, size_t len)
 static void receive(struct fake *f, struct conn *c)
 {
 	char chunk[65536];
-	ssize_t n = recv(c->fd, chunk, sizeof chunk, 0);
+	ssize_t n;
 	size_t len;
 
-	if (n <= 0) {
-		drop(c, false);
-		return;
-	}
-	gk_buf_put(&c->in, chunk, (size_t)n);
+	do {
+		n = c->ssl ? SSL_read(c->ssl, chunk, sizeof chunk)
+			   : recv(c->fd, chunk, sizeof chunk, 0);
+		if (n <= 0) {
+			drop(c, false);
+			return;
+		}
+		gk_buf_put(&c->in, chunk, (size_t)n);
+	} while (c->ssl && SSL_pending(c->ssl));
 	while (c->fd >= 0 && (len = request_len(&c->in)))
 		answer(f, c, len);
+}
+
+static void adopt(struct fake *f, struct conn *c, int fd)
+{
+	c->fd = fd;
+	if (!f->tls)
+		return;
+	c->ssl = SSL_new(f->tls);
+	gk_assert(c->ssl && SSL_set_fd(c->ssl, fd));
+	if (SSL_accept(c->ssl) <= 0)
+		drop(c, false);
 }
 
 static void welcome(struct fake *f)
@@ -141,7 +165,7 @@ static void welcome(struct fake *f)
 	f->connections++;
 	for (size_t i = 0; i < CONNS; i++)
 		if (f->conns[i].fd < 0) {
-			f->conns[i].fd = fd;
+			adopt(f, &f->conns[i], fd);
 			return;
 		}
 	(void)close(fd);
@@ -170,9 +194,48 @@ static void *serve(void *ctx)
 	}
 }
 
-struct fake *fake_start(const struct fake_reply *script)
+static void keep_pem(struct fake *f, X509 *x)
 {
-	struct fake *f = gk_xcalloc(1, sizeof *f);
+	BIO *b = BIO_new(BIO_s_mem());
+	char *p;
+	long n;
+
+	gk_assert(PEM_write_bio_X509(b, x));
+	n = BIO_get_mem_data(b, &p);
+	f->ca = gk_xmemdup0(p, (size_t)n);
+	BIO_free(b);
+}
+
+/* Signed by itself, so that it is its own CA. */
+static void make_certificate(struct fake *f, enum fake_cert kind)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	X509 *x = X509_new();
+	X509_NAME *name = X509_get_subject_name(x);
+	const char *names = kind == FAKE_CERT_OTHER ? "DNS:wrong.test" : "IP:127.0.0.1";
+	X509_EXTENSION *san = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, names);
+	long from = kind == FAKE_CERT_EXPIRED ? -7200 : kind == FAKE_CERT_EARLY ? 3600 : -3600;
+
+	gk_assert(key && X509_set_version(x, 2) && san);
+	ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
+	X509_gmtime_adj(X509_getm_notBefore(x), from);
+	X509_gmtime_adj(X509_getm_notAfter(x), from + (kind == FAKE_CERT_EXPIRED ? 3600 : 86400));
+	X509_NAME_add_entry_by_txt(
+		name, "CN", MBSTRING_ASC, (const unsigned char *)"fake-server", -1, -1, 0);
+	X509_set_issuer_name(x, name);
+	X509_set_pubkey(x, key);
+	X509_add_ext(x, san, -1);
+	gk_assert(X509_sign(x, key, EVP_sha256()));
+	f->tls = SSL_CTX_new(TLS_server_method());
+	gk_assert(SSL_CTX_use_certificate(f->tls, x) && SSL_CTX_use_PrivateKey(f->tls, key));
+	keep_pem(f, x);
+	X509_EXTENSION_free(san);
+	X509_free(x);
+	EVP_PKEY_free(key);
+}
+
+static struct fake *start(struct fake *f, const struct fake_reply *script)
+{
 	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t len = sizeof a;
 
@@ -186,6 +249,24 @@ struct fake *fake_start(const struct fake_reply *script)
 	f->port = ntohs(a.sin_port);
 	gk_assert(!pthread_create(&f->thread, NULL, serve, f));
 	return f;
+}
+
+struct fake *fake_start(const struct fake_reply *script)
+{
+	return start(gk_xcalloc(1, sizeof(struct fake)), script);
+}
+
+struct fake *fake_start_tls(const struct fake_reply *script, enum fake_cert cert)
+{
+	struct fake *f = gk_xcalloc(1, sizeof *f);
+
+	make_certificate(f, cert);
+	return start(f, script);
+}
+
+const char *fake_ca(const struct fake *f)
+{
+	return f->ca;
 }
 
 void fake_stop(struct fake *f)
@@ -231,5 +312,7 @@ void fake_free(struct fake *f)
 	gk_vec_foreach (char *, r, &f->requests)
 		gk_free(*r);
 	gk_vec_done(&f->requests);
+	SSL_CTX_free(f->tls);
+	gk_free(f->ca);
 	gk_free(f);
 }

@@ -24,6 +24,15 @@ struct fake_reply {
 struct fake;
 /* The script ends with an entry of neither match nor bytes nor flags; it is borrowed. */
 struct fake *fake_start(const struct fake_reply *script);
+/* The same over TLS, with a certificate made for the occasion. */
+enum fake_cert {
+	FAKE_CERT_GOOD, /* for 127.0.0.1 */
+	FAKE_CERT_EXPIRED,
+	FAKE_CERT_EARLY, /* not yet valid */
+	FAKE_CERT_OTHER  /* for another host: wrong.test */
+};
+struct fake *fake_start_tls(const struct fake_reply *script, enum fake_cert cert);
+const char *fake_ca(const struct fake *f); /* PEM that makes the certificate trusted */
 void fake_stop(struct fake *f);
 unsigned fake_port(const struct fake *f);
 /* After fake_stop or when quiet: what was asked. */

@@ -1,7 +1,7 @@
 /*
  * The client against a server that is there: KUBECONFIG names it.  Not a unit test by
  * itself: a scenario of the live suite runs it on a real API server, tests/cli on gk-sim.
- * It works in a namespace of its own, gk-probe.
+ * It works in a namespace of its own.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +15,8 @@
 #include "doc/json.h"
 #include "kube/watch.h"
 
-#define NS GK_STR("gk-probe")
+static char namespace[32]; /* new in each run: without its controller one never goes away */
+#define NS gk_str_c(namespace)
 enum { MANY = 1201 };
 
 static struct gk_diags diags;
@@ -46,6 +47,7 @@ static int group_setup(void **state)
 	const struct gk_http_options web = {.user_agent = "gk-probe/1"};
 
 	(void)state;
+	(void)snprintf(namespace, sizeof namespace, "gk-probe-%lld", (long long)gk_time_utc_ms());
 	gk_kube_env_get(&env);
 	must(gk_kube_config_load(&opt, NULL, &env, gk_limits_default(), &cfg, &diags, &err), &err);
 	must(gk_http_new(&web, &http, &err), &err);
@@ -137,17 +139,19 @@ static void apply(const struct gk_kube_resource *res, const char *name, const ch
 
 static const char settings[] =
 	"{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"settings\","
-	"\"namespace\":\"gk-probe\",\"labels\":null},\"data\":{\"colour\":\"green\","
+	"\"labels\":null},\"data\":{\"colour\":\"green\","
 	"\"odd\":\"\\u007f\\u0085\\ud83d\\ude00 \\u2028\"}}";
 
 static void applies(void **state)
 {
 	struct gk_kube_reply r, again;
+	char text[128];
 
 	(void)state;
-	apply(namespaces, "gk-probe",
-		"{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"gk-probe\"}}",
-		NULL, &r);
+	(void)snprintf(text, sizeof text,
+		"{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"%s\"}}",
+		namespace);
+	apply(namespaces, namespace, text, NULL, &r);
 	must(r.failed, &r.err);
 	gk_kube_reply_done(&r);
 	apply(configmaps, "settings", settings, NULL, &r);
@@ -213,7 +217,7 @@ static void refusals(void **state)
 	struct gk_kube_call c = gk_kube_get(configmaps, NS, GK_STR("absent"));
 	struct gk_kube_reply r = GK_KUBE_REPLY_INIT;
 	struct gk_err err = GK_ERR_INIT;
-	char text[512];
+	char text[512], want[512];
 
 	(void)state;
 	for (size_t i = 0; i < GK_COUNT(cases); i++) {
@@ -227,8 +231,9 @@ static void refusals(void **state)
 	assert_int_equal(err.code, GK_ENOTFOUND);
 	assert_string_equal(err.slug, "kube.not-found");
 	gk_err_message(&err, text, sizeof text);
-	assert_string_equal(
-		text, "cannot get ConfigMap gk-probe/absent: configmaps \"absent\" not found");
+	(void)snprintf(want, sizeof want,
+		"cannot get ConfigMap %s/absent: configmaps \"absent\" not found", namespace);
+	assert_string_equal(text, want);
 	gk_kube_reply_done(&r);
 }
 

@@ -278,6 +278,64 @@ static void not_allowed(void **state)
 	}
 }
 
+/* Who is trusted, and what is said when it is not. */
+static void trust(void **state)
+{
+	static const struct fake_reply script[] = {
+		{NULL, FAKE_JSON("200 OK", "{}"), FAKE_EVER}, {0}};
+	static const struct {
+		enum fake_cert cert;
+		bool own_ca;
+		const char *name;
+		const char *reason; /* NULL = trusted */
+	} cases[] = {
+		{FAKE_CERT_GOOD, true, NULL, NULL},
+		{FAKE_CERT_GOOD, false, NULL, "self-signed certificate"},
+		{FAKE_CERT_EXPIRED, true, NULL, "certificate has expired"},
+		{FAKE_CERT_EARLY, true, NULL, "certificate is not yet valid"},
+		{FAKE_CERT_OTHER, true, NULL,
+			"no alternative certificate subject name matches target host name '127.0.0.1'"},
+		{FAKE_CERT_OTHER, true, "wrong.test", NULL},
+		{FAKE_CERT_GOOD, true, "right.test", "target host name 'right.test'"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < GK_COUNT(cases); i++) {
+		struct fake *f = fake_start_tls(script, cases[i].cert);
+		struct gk_http_route route = {.server_name = cases[i].name,
+			.ca_name = "the test's CA",
+			.ca_pem = cases[i].own_ca ? gk_str_c(fake_ca(f)) : GK_STR_NULL};
+		struct gk_http_request q = {
+			.method = "GET", .route = &route, .retry = GK_HTTP_IDEMPOTENT};
+		struct gk_http_response r = {0};
+		struct gk_err err = GK_ERR_INIT;
+		char url[64], message[512], host[64];
+		int rc;
+
+		(void)snprintf(url, sizeof url, "https://127.0.0.1:%u/x", fake_port(f));
+		(void)snprintf(host, sizeof host, "\r\nHost: 127.0.0.1:%u\r\n", fake_port(f));
+		q.url = url;
+		rc = gk_http_do(h, &q, &r, &err);
+		gk_err_message(&err, message, sizeof message);
+		if (cases[i].reason) {
+			assert_int_equal(rc, -1);
+			assert_string_equal(err.slug, "http.untrusted");
+			assert_int_equal(err.code, GK_ENET);
+			assert_non_null(strstr(message, "cannot trust 127.0.0.1:"));
+			if (!strstr(message, cases[i].reason))
+				print_error("%zu: %s\n", i, message);
+			assert_non_null(strstr(message, cases[i].reason));
+			assert_string_equal(
+				gk_err_note(&err, 1), "trusted is only what the test's CA signed");
+		} else {
+			assert_int_equal(rc, 0);
+			assert_non_null(strstr(fake_request(f, 0), host));
+		}
+		gk_http_response_done(&r);
+		fake_free(f);
+	}
+}
+
 struct stream {
 	struct gk_http_op *op;
 	struct gk_buf got;
@@ -468,6 +526,7 @@ int main(void)
 		T(limits),
 		T(times_out),
 		T(not_allowed),
+		T(trust),
 		T(streams),
 		T(cancels),
 		T(window),

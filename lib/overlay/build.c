@@ -21,7 +21,9 @@ const char *gk_build_shown(struct gk_build *b, const char *path)
 
 	if (!*root)
 		return *path ? path : ".";
-	return *path ? gk_arena_printf(b->a, "%s/%s", root, path) : root;
+	if (!*path)
+		return root;
+	return gk_arena_printf(b->a, strcmp(root, "/") ? "%s/%s" : "%s%s", root, path);
 }
 
 int gk_build_at(const struct gk_frame *f, const struct gk_node *at, struct gk_err *err)
@@ -57,8 +59,8 @@ int gk_build_parse_one(struct gk_build *b, const char *file, struct gk_str text,
 	return gk_yaml_parse(b->a, file, text, opt, keep_first, ret, err);
 }
 
-static int fail_outside(struct gk_build *b, const struct gk_frame *f, const char *shown,
-	struct gk_err *err)
+static int fail_outside(
+	struct gk_build *b, const struct gk_frame *f, const char *shown, struct gk_err *err)
 {
 	(void)gk_fail(err, GK_EINPUT, "render.outside-kustomization",
 		"'%s' is not in or below '%s'", shown, gk_build_shown(b, f->dir));
@@ -124,8 +126,8 @@ static bool is_url(struct gk_str ref)
 	       gk_str_starts(ref, GK_STR("github.com/"));
 }
 
-static int refuse_remote(const struct gk_frame *f, struct gk_str ref, const struct gk_node *at,
-	struct gk_err *err)
+static int refuse_remote(
+	const struct gk_frame *f, struct gk_str ref, const struct gk_node *at, struct gk_err *err)
 {
 	(void)gk_fail(err, GK_EINPUT, "render.remote", "'%.*s' is not in this tree", GK_SARG(ref));
 	(void)gk_build_at(f, at, err);
@@ -198,8 +200,8 @@ static void accum_done(struct gk_accum *acc)
 	gk_map_done(&acc->vars);
 }
 
-static int merge(struct gk_build *b, struct gk_accum *into, struct gk_accum *from,
-	struct gk_err *err)
+static int merge(
+	struct gk_build *b, struct gk_accum *into, struct gk_accum *from, struct gk_err *err)
 {
 	if (gk_resmap_append_all(b->a, &into->map, &from->map, err) ||
 		gk_config_merge(b->a, into->config, from->config, &into->config, err))
@@ -224,8 +226,8 @@ static int check_kind(const struct gk_frame *f, struct gk_build *b, bool compone
 	return gk_build_at(up, at, err);
 }
 
-static int accumulate(struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc,
-	struct gk_err *err);
+static int accumulate(
+	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err);
 
 static int add_directory(struct gk_build *b, const struct gk_frame *f, const char *dir,
 	struct gk_str ref, const struct gk_node *at, bool component, struct gk_accum *acc,
@@ -254,8 +256,8 @@ static int add_directory(struct gk_build *b, const struct gk_frame *f, const cha
 }
 
 /* Try each entry, so that one run reports all that are missing. */
-static int add_resources(struct gk_build *b, const struct gk_frame *f,
-	const struct gk_node *list, struct gk_accum *acc, struct gk_err *err)
+static int add_resources(struct gk_build *b, const struct gk_frame *f, const struct gk_node *list,
+	struct gk_accum *acc, struct gk_err *err)
 {
 	int failed = 0;
 
@@ -267,8 +269,8 @@ static int add_resources(struct gk_build *b, const struct gk_frame *f,
 	return failed;
 }
 
-static int add_components(struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc,
-	struct gk_err *err)
+static int add_components(
+	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err)
 {
 	gk_node_foreach (entry, f->kust->components)
 		if (gk_build_directory(b, f, gk_node_text(entry), entry, true, acc, err))
@@ -277,8 +279,8 @@ static int add_components(struct gk_build *b, const struct gk_frame *f, struct g
 }
 
 /* Objects from the command line stand behind the root's own resources. */
-static int add_extra(struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc,
-	struct gk_err *err)
+static int add_extra(
+	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err)
 {
 	const struct gk_set *extra = f->up ? NULL : b->opt->extra;
 	struct gk_res_list list = {0};
@@ -295,8 +297,8 @@ static int add_extra(struct gk_build *b, const struct gk_frame *f, struct gk_acc
 	return rc;
 }
 
-static int accumulate(struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc,
-	struct gk_err *err)
+static int accumulate(
+	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err)
 {
 	const struct gk_config *config;
 	int failed = add_resources(b, f, f->kust->resources, acc, err);
@@ -315,8 +317,8 @@ static int accumulate(struct gk_build *b, const struct gk_frame *f, struct gk_ac
 	return gk_vars_declare(b, f, acc, err);
 }
 
-static int check_directory(struct gk_build *b, const char *path, struct gk_loaded *ret,
-	struct gk_err *err)
+static int check_directory(
+	struct gk_build *b, const char *path, struct gk_loaded *ret, struct gk_err *err)
 {
 	if (b->ldr->get(b->ldr, path, 0, b->a, ret, err)) {
 		if (err->code != GK_ELIMIT)

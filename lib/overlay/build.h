@@ -29,10 +29,12 @@ struct gk_build {
 	const struct gk_config *std; /* the built-in transformer configuration */
 	const struct gk_node *build_metadata; /* of the root */
 	size_t kustomizations, objects;
+	struct gk_var *vars; /* all declared ones, the last first */
 };
 
 /* A variable: the last word on it is spoken when all names are final. */
 struct gk_var {
+	struct gk_var *next; /* in struct gk_build */
 	const struct gk_kust_var *var;
 	const char *file;
 	struct gk_res *res; /* what it matched when it was declared, or NULL */
@@ -72,22 +74,27 @@ GK_NODISCARD int gk_build_directory(struct gk_build *b, const struct gk_frame *u
 	struct gk_str ref, const struct gk_node *at, bool component, struct gk_accum *acc,
 	struct gk_err *err);
 /* The file or directory called ref, appended to acc. */
-GK_NODISCARD int gk_build_resource(struct gk_build *b, const struct gk_frame *f,
-	struct gk_str ref, const struct gk_node *at, struct gk_accum *acc, struct gk_err *err);
+GK_NODISCARD int gk_build_resource(struct gk_build *b, const struct gk_frame *f, struct gk_str ref,
+	const struct gk_node *at, struct gk_accum *acc, struct gk_err *err);
 
 /* Steps, in their own files. */
-GK_NODISCARD int gk_generate(struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc,
-	struct gk_err *err);
-GK_NODISCARD int gk_transform(struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc,
-	struct gk_err *err);
-GK_NODISCARD int gk_vars_declare(struct gk_build *b, const struct gk_frame *f,
-	struct gk_accum *acc, struct gk_err *err);
-GK_NODISCARD int gk_vars_merge(struct gk_build *b, struct gk_accum *into, struct gk_accum *from,
-	struct gk_err *err);
+GK_NODISCARD int gk_generate(
+	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err);
+GK_NODISCARD int gk_transform(
+	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err);
+GK_NODISCARD int gk_vars_declare(
+	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err);
+GK_NODISCARD int gk_vars_merge(
+	struct gk_build *b, struct gk_accum *into, struct gk_accum *from, struct gk_err *err);
 GK_NODISCARD int gk_vars_resolve(struct gk_build *b, struct gk_accum *acc, struct gk_err *err);
+/* A generated object took the place of another: variables follow. */
+void gk_vars_moved(struct gk_build *b, const struct gk_res *from, struct gk_res *to);
+/* openapi.c: the schema that `openapi` of this kustomization asks for, if it is the first. */
+GK_NODISCARD int gk_openapi_choose(
+	struct gk_build *b, const struct gk_frame *f, struct gk_err *err);
 GK_NODISCARD int gk_names_hash(struct gk_build *b, struct gk_resmap *m, struct gk_err *err);
 GK_NODISCARD int gk_names_fix(struct gk_build *b, struct gk_accum *acc, struct gk_err *err);
-GK_NODISCARD int gk_sort(struct gk_build *b, const struct gk_kust *k, struct gk_resmap *m,
-	struct gk_err *err);
+GK_NODISCARD int gk_sort(
+	struct gk_build *b, const struct gk_kust *k, struct gk_resmap *m, struct gk_err *err);
 
 #endif

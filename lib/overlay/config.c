@@ -43,8 +43,8 @@ static bool covers(const char *wide, const char *narrow)
 	return !*wide || strcmp(wide, narrow) == 0;
 }
 
-int gk_spec_list_add(struct gk_arena *a, struct gk_spec_list *list,
-	const struct gk_fieldspec *spec, struct gk_err *err)
+int gk_spec_list_add(struct gk_arena *a, struct gk_spec_list *list, const struct gk_fieldspec *spec,
+	struct gk_err *err)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		const struct gk_fieldspec *old = list->v[i];
@@ -66,7 +66,8 @@ int gk_spec_list_decoded(struct gk_arena *a, const struct gk_dec_list *from,
 	struct gk_spec_list *ret, struct gk_err *err)
 {
 	(void)err;
-	gk_dec_foreach (struct gk_kust_fieldspec, f, from) {
+	gk_dec_foreach(struct gk_kust_fieldspec, f, from)
+	{
 		struct gk_fieldspec *spec = gk_arena_zalloc(a, sizeof *spec);
 
 		*spec = (struct gk_fieldspec){

@@ -9,11 +9,11 @@ struct decoder {
 	size_t faults;
 };
 
-typedef void (*take_fn)(struct decoder *d, const struct gk_dec_field *f,
-	const struct gk_node *value, void *place);
+typedef void (*take_fn)(
+	struct decoder *d, const struct gk_dec_field *f, const struct gk_node *value, void *place);
 
-static void take_struct(struct decoder *d, const struct gk_dec_struct *s,
-	const struct gk_node *object, void *out);
+static void take_struct(
+	struct decoder *d, const struct gk_dec_struct *s, const struct gk_node *object, void *out);
 
 static void mistyped(struct decoder *d, const struct gk_dec_field *f, const struct gk_node *value,
 	const char *expected)
@@ -28,8 +28,8 @@ static void mistyped(struct decoder *d, const struct gk_dec_field *f, const stru
 		gk_diag_help(d->diags, g, "put the value in quotes");
 }
 
-static void take_str(struct decoder *d, const struct gk_dec_field *f, const struct gk_node *value,
-	void *place)
+static void take_str(
+	struct decoder *d, const struct gk_dec_field *f, const struct gk_node *value, void *place)
 {
 	if (value->type != GK_STRING)
 		mistyped(d, f, value, "a string");
@@ -37,8 +37,8 @@ static void take_str(struct decoder *d, const struct gk_dec_field *f, const stru
 		*(const struct gk_node **)place = value;
 }
 
-static void take_bool(struct decoder *d, const struct gk_dec_field *f,
-	const struct gk_node *value, void *place)
+static void take_bool(
+	struct decoder *d, const struct gk_dec_field *f, const struct gk_node *value, void *place)
 {
 	if (value->type != GK_TRUE && value->type != GK_FALSE)
 		mistyped(d, f, value, "true or false");
@@ -46,15 +46,15 @@ static void take_bool(struct decoder *d, const struct gk_dec_field *f,
 		*(bool *)place = value->type == GK_TRUE;
 }
 
-static void take_int(struct decoder *d, const struct gk_dec_field *f, const struct gk_node *value,
-	void *place)
+static void take_int(
+	struct decoder *d, const struct gk_dec_field *f, const struct gk_node *value, void *place)
 {
 	if (!gk_node_int(value, place))
 		mistyped(d, f, value, "an integer");
 }
 
-static bool all_strings(struct decoder *d, const struct gk_dec_field *f,
-	const struct gk_node *value)
+static bool all_strings(
+	struct decoder *d, const struct gk_dec_field *f, const struct gk_node *value)
 {
 	size_t before = d->faults;
 
@@ -64,8 +64,8 @@ static bool all_strings(struct decoder *d, const struct gk_dec_field *f,
 	return d->faults == before;
 }
 
-static void take_strs(struct decoder *d, const struct gk_dec_field *f,
-	const struct gk_node *value, void *place)
+static void take_strs(
+	struct decoder *d, const struct gk_dec_field *f, const struct gk_node *value, void *place)
 {
 	if (value->type != GK_ARRAY)
 		mistyped(d, f, value, "a list of strings");
@@ -73,8 +73,8 @@ static void take_strs(struct decoder *d, const struct gk_dec_field *f,
 		*(const struct gk_node **)place = value;
 }
 
-static void take_map(struct decoder *d, const struct gk_dec_field *f, const struct gk_node *value,
-	void *place)
+static void take_map(
+	struct decoder *d, const struct gk_dec_field *f, const struct gk_node *value, void *place)
 {
 	if (value->type != GK_OBJECT)
 		mistyped(d, f, value, "a map of strings");
@@ -82,16 +82,16 @@ static void take_map(struct decoder *d, const struct gk_dec_field *f, const stru
 		*(const struct gk_node **)place = value;
 }
 
-static void take_any(struct decoder *d, const struct gk_dec_field *f, const struct gk_node *value,
-	void *place)
+static void take_any(
+	struct decoder *d, const struct gk_dec_field *f, const struct gk_node *value, void *place)
 {
 	(void)d;
 	(void)f;
 	*(const struct gk_node **)place = value;
 }
 
-static void take_obj(struct decoder *d, const struct gk_dec_field *f, const struct gk_node *value,
-	void *place)
+static void take_obj(
+	struct decoder *d, const struct gk_dec_field *f, const struct gk_node *value, void *place)
 {
 	void *out;
 
@@ -104,8 +104,8 @@ static void take_obj(struct decoder *d, const struct gk_dec_field *f, const stru
 	*(void **)place = out;
 }
 
-static void take_list(struct decoder *d, const struct gk_dec_field *f,
-	const struct gk_node *value, void *place)
+static void take_list(
+	struct decoder *d, const struct gk_dec_field *f, const struct gk_node *value, void *place)
 {
 	struct gk_dec_list *list = place;
 
@@ -154,8 +154,8 @@ static const struct gk_dec_field *find_field(const struct gk_dec_struct *s, stru
 	return folded;
 }
 
-static void unknown_field(struct decoder *d, const struct gk_dec_struct *s,
-	const struct gk_node *value)
+static void unknown_field(
+	struct decoder *d, const struct gk_dec_struct *s, const struct gk_node *value)
 {
 	const char *names[64], *nearest;
 	struct gk_str key = gk_node_key(value);
@@ -173,16 +173,16 @@ static void unknown_field(struct decoder *d, const struct gk_dec_struct *s,
 		gk_diag_help(d->diags, g, "did you mean '%s'?", nearest);
 }
 
-static void take_struct(struct decoder *d, const struct gk_dec_struct *s,
-	const struct gk_node *object, void *out)
+static void take_struct(
+	struct decoder *d, const struct gk_dec_struct *s, const struct gk_node *object, void *out)
 {
 	*(const struct gk_node **)((char *)out + s->node) = object;
 	gk_node_foreach (value, object) {
 		const struct gk_dec_field *f = find_field(s, gk_node_key(value));
 
-		if (!f)
+		if (!f && !s->open)
 			unknown_field(d, s, value);
-		else if (value->type != GK_NULL)
+		else if (f && value->type != GK_NULL)
 			takers[f->type](d, f, value, (char *)out + f->offset);
 	}
 }

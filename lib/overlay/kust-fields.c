@@ -1,8 +1,14 @@
 /* What may stand in a kustomization file, as tables (kustomize reference section 3). */
 #include "overlay/kust.h"
 
-#define FIELD(T, name, type, member) {name, type, offsetof(struct T, member), NULL}
-#define NESTED(T, name, type, member, of) {name, type, offsetof(struct T, member), &(of)}
+#define FIELD(T, name, type, member)                                                               \
+	{                                                                                          \
+		name, type, offsetof(struct T, member), NULL                                       \
+	}
+#define NESTED(T, name, type, member, of)                                                          \
+	{                                                                                          \
+		name, type, offsetof(struct T, member), &(of)                                      \
+	}
 #define STRUCT(T, label, table)                                                                    \
 	{                                                                                          \
 		.what = (label), .fields = (table), .nfields = GK_COUNT(table),                    \
@@ -224,5 +230,4 @@ static const struct gk_dec_field kust_fields[] = {
 	FIELD(gk_kust, "validators", GK_DEC_STRS, validators),
 	FIELD(gk_kust, "buildMetadata", GK_DEC_STRS, build_metadata),
 };
-const struct gk_dec_struct gk_kust_struct =
-	STRUCT(gk_kust, "a kustomization", kust_fields);
+const struct gk_dec_struct gk_kust_struct = STRUCT(gk_kust, "a kustomization", kust_fields);

@@ -48,8 +48,8 @@ static int find_file(struct gk_build *b, const char *dir, struct gk_loaded *ret,
 	return 0;
 }
 
-static size_t wrong_value(struct gk_build *b, const struct gk_kust *k,
-	const struct gk_node *node, const char *slug, const char *expected)
+static size_t wrong_value(struct gk_build *b, const struct gk_kust *k, const struct gk_node *node,
+	const char *slug, const char *expected)
 {
 	struct gk_diag *g = gk_diags_add(b->diags, GK_SEV_ERROR, slug, gk_node_pos(node, k->file),
 		"'%.*s' must be %s", GK_SARG(gk_node_key(node)), expected);
@@ -62,13 +62,13 @@ static size_t check_type(struct gk_build *b, const struct gk_kust *k)
 {
 	struct gk_str kind = gk_node_text(k->kind), version = gk_node_text(k->api_version);
 	bool component = gk_str_is(kind, "Component");
-	const char *want = component ? "kustomize.config.k8s.io/v1alpha1"
-				     : "kustomize.config.k8s.io/v1beta1";
+	const char *want =
+		component ? "kustomize.config.k8s.io/v1alpha1" : "kustomize.config.k8s.io/v1beta1";
 	size_t faults = 0;
 
 	if (kind.n && !component && !gk_str_is(kind, "Kustomization"))
-		faults += wrong_value(
-			b, k, k->kind, "render.kind", "'Kustomization' or 'Component'");
+		faults +=
+			wrong_value(b, k, k->kind, "render.kind", "'Kustomization' or 'Component'");
 	if (version.n && !gk_str_is(version, want))
 		faults += wrong_value(b, k, k->api_version, "render.api-version", want);
 	return faults;
@@ -112,8 +112,8 @@ static void warn_deprecated(struct gk_build *b, const struct gk_kust *k)
 static int check(struct gk_build *b, struct gk_kust *k, struct gk_err *err)
 {
 	if (is_empty(k)) {
-		(void)gk_fail(err, GK_EINPUT, "render.empty-kustomization",
-			"the kustomization is empty");
+		(void)gk_fail(
+			err, GK_EINPUT, "render.empty-kustomization", "the kustomization is empty");
 		return gk_err_at(err, (struct gk_pos){k->file, 0, 0});
 	}
 	if (k->helm) {

@@ -90,8 +90,8 @@ static bool take_char(struct gk_str *s, char c)
 
 static int fail(struct gk_str text, const char *expected, struct gk_err *err)
 {
-	return gk_fail(err, GK_EINPUT, "render.selector", "'%.*s' is no label selector: expected %s",
-		GK_SARG(text), expected);
+	return gk_fail(err, GK_EINPUT, "render.selector",
+		"'%.*s' is no label selector: expected %s", GK_SARG(text), expected);
 }
 
 static void keep(struct gk_arena *a, struct gk_label_rule *rule, const struct values *values)
@@ -118,16 +118,16 @@ static int take_set(struct gk_arena *a, struct gk_str *s, struct gk_str text,
 	return take_char(s, ')') ? 0 : fail(text, "')'", err);
 }
 
-static int take_bound(struct gk_str *s, struct gk_str text, struct gk_label_rule *rule,
-	struct gk_err *err)
+static int take_bound(
+	struct gk_str *s, struct gk_str text, struct gk_label_rule *rule, struct gk_err *err)
 {
 	if (gk_num_i64(take_word(s), INT64_MIN, INT64_MAX, &rule->bound, err))
 		return fail(text, "an integer after '<' or '>'", err);
 	return 0;
 }
 
-static int take_value(struct gk_arena *a, struct gk_str *s, enum gk_label_op op,
-	struct gk_label_rule *rule)
+static int take_value(
+	struct gk_arena *a, struct gk_str *s, enum gk_label_op op, struct gk_label_rule *rule)
 {
 	struct gk_str value = take_word(s);
 
@@ -176,8 +176,8 @@ static int take_rule(struct gk_arena *a, struct gk_str *s, struct gk_str text,
 	return missing ? 0 : take_operator(a, s, text, rule, err);
 }
 
-int gk_label_parse(struct gk_arena *a, struct gk_str text, struct gk_label_rule **ret,
-	struct gk_err *err)
+int gk_label_parse(
+	struct gk_arena *a, struct gk_str text, struct gk_label_rule **ret, struct gk_err *err)
 {
 	struct gk_str rest = skip_blanks(text);
 	struct gk_label_rule **tail = ret;

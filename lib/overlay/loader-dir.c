@@ -54,8 +54,7 @@ static int fail_open(struct gk_err *err)
 }
 
 /* Where the descriptor really is, relative to the root; its text when the kernel cannot say. */
-static const char *canonical(
-	struct dir_loader *d, int fd, const char *path, struct gk_arena *a)
+static const char *canonical(struct dir_loader *d, int fd, const char *path, struct gk_arena *a)
 {
 	char link[64], target[4097];
 	size_t root = strlen(d->real);
@@ -85,8 +84,8 @@ static int get(struct gk_loader *l, const char *path, uint64_t max, struct gk_ar
 		return gk_fail_sys(err, GK_EIO, "render.cannot-open", "cannot examine");
 	ret->is_dir = S_ISDIR(st.st_mode);
 	if (!ret->is_dir && !S_ISREG(st.st_mode))
-		return gk_fail(err, GK_EINPUT, "render.not-a-file",
-			"not a regular file or directory");
+		return gk_fail(
+			err, GK_EINPUT, "render.not-a-file", "not a regular file or directory");
 	ret->path = canonical(d, fd, path, a);
 	ret->text = GK_STR_NULL;
 	if (ret->is_dir)
@@ -169,7 +168,9 @@ static char *shown_root(const char *target, const char *below)
 		return n == 1 && target[0] == '.' ? gk_xstrdup("") : gk_xmemdup0(target, n);
 	if (n >= tail && strncmp(target + n - tail, below, tail) == 0 &&
 		(n == tail || target[n - tail - 1] == '/'))
-		return gk_xmemdup0(target, n == tail ? 0 : n - tail - 1);
+		return n > tail + 1    ? gk_xmemdup0(target, n - tail - 1)
+		       : n == tail + 1 ? gk_xstrdup("/")
+				       : gk_xstrdup("");
 	return NULL;
 }
 
@@ -182,7 +183,8 @@ int gk_loader_dir_new(const char *root, const char *target, struct gk_arena *a,
 	const char *below;
 
 	if (!real)
-		return gk_fail_sys(err, GK_EINPUT, "render.no-directory", "cannot open '%s'", target);
+		return gk_fail_sys(
+			err, GK_EINPUT, "render.no-directory", "cannot open '%s'", target);
 	top = root ? real_path(root) : find_root(target, real);
 	if (!top)
 		return gk_fail_sys(err, GK_EINPUT, "render.no-directory", "cannot open '%s'", root);
@@ -202,7 +204,8 @@ int gk_loader_dir_new(const char *root, const char *target, struct gk_arena *a,
 	d->base.root = d->shown;
 	d->real = GK_TAKE(top);
 	if (d->fd < 0) {
-		(void)gk_fail_sys(err, GK_EINPUT, "render.no-directory", "cannot open '%s'", d->real);
+		(void)gk_fail_sys(
+			err, GK_EINPUT, "render.no-directory", "cannot open '%s'", d->real);
 		dir_free(&d->base);
 		return -1;
 	}

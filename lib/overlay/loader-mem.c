@@ -15,7 +15,8 @@ static int get(struct gk_loader *l, const char *path, uint64_t max, struct gk_ar
 	const char *text = gk_map_find(&m->files, key);
 
 	if (!text && *path && !gk_map_has(&m->dirs, key))
-		return gk_fail(err, GK_ENOTFOUND, "render.missing-file", "no such file or directory");
+		return gk_fail(
+			err, GK_ENOTFOUND, "render.missing-file", "no such file or directory");
 	ret->is_dir = !text;
 	ret->path = gk_arena_strdup(a, path);
 	ret->text = gk_str_c(text);

@@ -179,8 +179,7 @@ static struct gk_node *find_element(
 		bool all = k->scalars || e->type == GK_OBJECT;
 
 		for (size_t j = 0; all && j < k->n; j++) {
-			const struct gk_node *field =
-				k->scalars ? e : gk_node_find(e, k->v[j]);
+			const struct gk_node *field = k->scalars ? e : gk_node_find(e, k->v[j]);
 
 			all = field && gk_str_eq(gk_value_text(field), t->v[j]);
 		}
@@ -352,8 +351,8 @@ static int merge_tuples(const struct gk_merge_walk *w, struct lists *l, const ch
 	return append_rest(w, l, &valid);
 }
 
-static int merge_lists(const struct gk_merge_walk *w, struct gk_node *dest,
-	struct gk_node *patch, const char *type, const char *keys, struct gk_node **ret)
+static int merge_lists(const struct gk_merge_walk *w, struct gk_node *dest, struct gk_node *patch,
+	const char *type, const char *keys, struct gk_node **ret)
 {
 	struct keys k = split_keys(keys);
 	struct lists l = {0};
@@ -389,8 +388,7 @@ int gk_merge__list(const struct gk_merge_walk *w, struct gk_node *dest, struct g
 
 	*ret = NULL;
 	if (gk_value_is_null(dest))
-		return gk_value_is_null(patch) ? 0
-					       : merge_lists(w, patch, patch, type, keys, ret);
+		return gk_value_is_null(patch) ? 0 : merge_lists(w, patch, patch, type, keys, ret);
 	if (gk_node_is(patch, GK_NULL))
 		return 0;
 	if (patch && gk_merge__list_directive(patch, &replace, &delete, w->err))

@@ -52,12 +52,14 @@ static bool is_map(const struct gk_node *n)
 /* A null that someone wrote out (null, ~) stays; an empty value does not. */
 static bool is_persistent(const struct gk_node *null)
 {
-	return !null->raw || *null->raw;
+	const char *raw = gk_node_raw(null);
+
+	return !raw || *raw;
 }
 
 /* Which map goes on: *ret NULL = none. */
-static int choose_map(struct gk_node *dest, struct gk_node *patch, struct gk_node **ret,
-	struct gk_err *err)
+static int choose_map(
+	struct gk_node *dest, struct gk_node *patch, struct gk_node **ret, struct gk_err *err)
 {
 	struct gk_err ignored = GK_ERR_INIT;
 	enum directive d = MERGE;
@@ -207,8 +209,7 @@ static enum shape shape_of(const struct gk_node *n)
 	return n->type == GK_ARRAY ? LIST : SCALAR;
 }
 
-static int same_shape(const struct gk_node *dest, const struct gk_node *patch,
-	struct gk_err *err)
+static int same_shape(const struct gk_node *dest, const struct gk_node *patch, struct gk_err *err)
 {
 	enum shape x = shape_of(dest), y = shape_of(patch);
 	const char *const expected[] = {"nothing", "a scalar", "a list", "a map"};
@@ -216,8 +217,8 @@ static int same_shape(const struct gk_node *dest, const struct gk_node *patch,
 	if (x == NOTHING || y == NOTHING || x == y)
 		return 0;
 	(void)gk_spec_wrong_kind(patch, expected[x], err);
-	return gk_ctx(err, "the patch does not fit the object at line %u: field '%.*s'",
-		dest->line, GK_SARG(gk_node_key(patch)));
+	return gk_ctx(err, "the patch does not fit the object at line %u: field '%.*s'", dest->line,
+		GK_SARG(gk_node_key(patch)));
 }
 
 int gk_merge__walk(const struct gk_merge_walk *w, struct gk_node *dest, struct gk_node *patch,

@@ -35,7 +35,6 @@ GK_NODISCARD int gk_overlay_build(struct gk_loader *l, const char *path,
  * [namespace_]group_version_kind_name.yaml, lower case; `with_ns` when the set spans
  * namespaces.
  */
-const char *gk_overlay_file_name(
-	struct gk_arena *a, const struct gk_node *object, bool with_ns);
+const char *gk_overlay_file_name(struct gk_arena *a, const struct gk_node *object, bool with_ns);
 
 #endif

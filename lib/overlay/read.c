@@ -37,7 +37,8 @@ static int check_object(const struct reader *r, const struct gk_node *n, struct 
 
 	if (n->type != GK_OBJECT)
 		return fail_at(r, n, "render.not-an-object",
-			"a Kubernetes object must be a map with apiVersion, kind and metadata", err);
+			"a Kubernetes object must be a map with apiVersion, kind and metadata",
+			err);
 	if (kind.n == 0)
 		return fail_at(r, n, "render.no-kind", "the object has no 'kind'", err);
 	if (ends_in_list(kind) || gk_value_text(gk_node_get(meta, "name")).n)
@@ -79,8 +80,8 @@ static int open_list(struct reader *r, struct gk_node *n, bool *ret_opened, stru
 	if (!*ret_opened || items->type == GK_NULL)
 		return 0;
 	if (items->type != GK_ARRAY)
-		return fail_at(r, items, "render.list-items", "the items of a list must be a list",
-			err);
+		return fail_at(
+			r, items, "render.list-items", "the items of a list must be a list", err);
 	move_items(r, items, r->n > 1);
 	return 0;
 }
@@ -98,7 +99,8 @@ static int take(struct reader *r, struct gk_res_list *ret, struct gk_err *err)
 		if (opened)
 			continue;
 		if (++r->b->objects > r->b->lim->objects)
-			return gk_limit_fail(err, "objects", r->b->lim->objects, "the number of objects");
+			return gk_limit_fail(
+				err, "objects", r->b->lim->objects, "the number of objects");
 		gk_vec_push(ret, gk_res_new(r->b->a, n, r->file));
 	}
 	return 0;

@@ -202,6 +202,7 @@ void gk_res_forget(struct gk_res *r)
 	r->prefixes = r->suffixes = NULL;
 	r->flags = 0;
 	r->behavior = GK_CREATE;
+	r->origin = r->transformations = NULL;
 }
 
 int gk_res_at(const struct gk_res *r, struct gk_err *err)

@@ -44,9 +44,9 @@ struct gk_res {
 	struct gk_affix *prefixes, *suffixes;
 	unsigned flags;
 	enum gk_behavior behavior;
-	size_t at; /* index in its resmap when that was last indexed */
-	struct gk_str *vars;
-	size_t nvars;
+	size_t at;          /* index in its resmap when that was last indexed */
+	const char *origin; /* build metadata: YAML texts, NULL = none */
+	const char *transformations;
 };
 
 struct gk_res *gk_res_new(struct gk_arena *a, struct gk_node *object, const char *file);

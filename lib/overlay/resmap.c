@@ -15,11 +15,10 @@ void gk_resmap_done(struct gk_resmap *m)
 	gk_vec_done(m);
 }
 
-static void index_one(struct gk_resmap *m, struct gk_map *map, const struct gk_id *id,
-	struct gk_res *r)
+static void index_one(
+	struct gk_resmap *m, struct gk_map *map, const struct gk_id *id, struct gk_res *r)
 {
-	struct gk_hit **first =
-		(struct gk_hit **)gk_map_at(map, gk_id_key(&m->keys, id));
+	struct gk_hit **first = (struct gk_hit **)gk_map_at(map, gk_id_key(&m->keys, id));
 	struct gk_hit *hit;
 
 	if (*first && (*first)->last->res == r)
@@ -58,8 +57,7 @@ static void need_current(struct gk_resmap *m)
 	if (m->has_current)
 		return;
 	m->has_current = true;
-	gk_resmap_foreach (r, m)
-		index_current(m, r);
+	gk_resmap_foreach(r, m) index_current(m, r);
 }
 
 static void need_any(struct gk_resmap *m)
@@ -67,8 +65,7 @@ static void need_any(struct gk_resmap *m)
 	if (m->has_any)
 		return;
 	m->has_any = true;
-	gk_resmap_foreach (r, m)
-		index_any(m, r);
+	gk_resmap_foreach(r, m) index_any(m, r);
 }
 
 void gk_resmap_push(struct gk_resmap *m, struct gk_res *r)
@@ -109,8 +106,7 @@ static int fail_duplicate(struct gk_arena *a, const struct gk_res *r, const stru
 	return gk_help(err, "remove one of them, or give them different names or namespaces");
 }
 
-int gk_resmap_append(
-	struct gk_arena *a, struct gk_resmap *m, struct gk_res *r, struct gk_err *err)
+int gk_resmap_append(struct gk_arena *a, struct gk_resmap *m, struct gk_res *r, struct gk_err *err)
 {
 	struct gk_id id = gk_res_id(r);
 	const struct gk_hit *hit = gk_resmap_current(m, &id);
@@ -121,12 +117,10 @@ int gk_resmap_append(
 	return 0;
 }
 
-int gk_resmap_append_all(struct gk_arena *a, struct gk_resmap *m, const struct gk_resmap *from,
-	struct gk_err *err)
+int gk_resmap_append_all(
+	struct gk_arena *a, struct gk_resmap *m, const struct gk_resmap *from, struct gk_err *err)
 {
-	gk_resmap_foreach (r, from)
-		if (gk_resmap_append(a, m, r, err))
-			return -1;
+	gk_resmap_foreach(r, from) if (gk_resmap_append(a, m, r, err)) return -1;
 	return 0;
 }
 
@@ -141,7 +135,8 @@ void gk_resmap_drop_empty(struct gk_resmap *m)
 {
 	size_t kept = 0;
 
-	gk_resmap_foreach (r, m) {
+	gk_resmap_foreach(r, m)
+	{
 		if (!r->object || r->object->type != GK_OBJECT || r->object->count == 0)
 			continue;
 		r->at = kept;

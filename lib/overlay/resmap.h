@@ -34,8 +34,8 @@ void gk_resmap_push(struct gk_resmap *m, struct gk_res *r);
 /* GK_EINPUT when a resource has this identity now; names both places. */
 GK_NODISCARD int gk_resmap_append(
 	struct gk_arena *a, struct gk_resmap *m, struct gk_res *r, struct gk_err *err);
-GK_NODISCARD int gk_resmap_append_all(struct gk_arena *a, struct gk_resmap *m,
-	const struct gk_resmap *from, struct gk_err *err);
+GK_NODISCARD int gk_resmap_append_all(
+	struct gk_arena *a, struct gk_resmap *m, const struct gk_resmap *from, struct gk_err *err);
 
 /* Hits of an identity: current ones, or any past and current; NULL = none. */
 const struct gk_hit *gk_resmap_current(struct gk_resmap *m, const struct gk_id *id);

@@ -1,3 +1,5 @@
+#include "base/vec.h"
+#include "overlay/read.h"
 #include "overlay/select.h"
 
 static bool is_literal(struct gk_str text)
@@ -18,8 +20,7 @@ static int pattern_init(struct gk_pattern *p, const struct gk_node *text, struct
 	return 0;
 }
 
-int gk_pattern_match(
-	const struct gk_pattern *p, struct gk_str text, bool *ret, struct gk_err *err)
+int gk_pattern_match(const struct gk_pattern *p, struct gk_str text, bool *ret, struct gk_err *err)
 {
 	if (p->regex)
 		return gk_regex_match(p->regex, text, ret, err);
@@ -33,8 +34,8 @@ int gk_select_init(
 	*ret = (struct gk_select){0};
 	if (pattern_init(&ret->group, s->group, err) ||
 		pattern_init(&ret->version, s->version, err) ||
-		pattern_init(&ret->kind, s->kind, err) ||
-		pattern_init(&ret->name, s->name, err) || pattern_init(&ret->ns, s->ns, err))
+		pattern_init(&ret->kind, s->kind, err) || pattern_init(&ret->name, s->name, err) ||
+		pattern_init(&ret->ns, s->ns, err))
 		return -1;
 	ret->any_id = !ret->group.text.n && !ret->version.text.n && !ret->kind.text.n &&
 		      !ret->name.text.n && !ret->ns.text.n;
@@ -53,8 +54,7 @@ void gk_select_done(struct gk_select *s)
 	*s = (struct gk_select){0};
 }
 
-int gk_select_kind(
-	const struct gk_select *s, const struct gk_id *id, bool *ret, struct gk_err *err)
+int gk_select_kind(const struct gk_select *s, const struct gk_id *id, bool *ret, struct gk_err *err)
 {
 	if (gk_pattern_match(&s->group, id->group, ret, err))
 		return -1;
@@ -86,9 +86,63 @@ int gk_select_target(
 	if (*ret && either(&s->ns, first.effective, now.effective, ret, err))
 		return -1;
 	if (*ret)
-		*ret = gk_select_labels(s->labels,
-			       gk_node_path(r->object, "metadata", "labels", NULL)) &&
+		*ret = gk_select_labels(
+			       s->labels, gk_node_path(r->object, "metadata", "labels", NULL)) &&
 		       gk_select_labels(s->annotations,
 			       gk_node_path(r->object, "metadata", "annotations", NULL));
 	return 0;
+}
+
+int gk_select_all(struct gk_arena *a, struct gk_resmap *m, const struct gk_selector *s,
+	struct gk_res_list *ret, struct gk_err *err)
+{
+	GK_AUTO(gk_select_done) struct gk_select select = {0};
+
+	if (gk_select_init(a, s, &select, err))
+		return -1;
+	gk_resmap_foreach(r, m)
+	{
+		bool hit;
+
+		if (gk_select_target(&select, r, &hit, err))
+			return -1;
+		if (hit)
+			gk_vec_push(ret, r);
+	}
+	return 0;
+}
+
+/* The object of this kind whose name is the most alike; else one of this name. */
+static const struct gk_res *nearest(const struct gk_resmap *m, const struct gk_id *id)
+{
+	const struct gk_res *best = NULL;
+
+	gk_resmap_foreach(r, m)
+	{
+		struct gk_id other = gk_res_original(r);
+		GK_AUTO(gk_freep)
+		char *name = gk_xmemdup0(other.name.p ? other.name.p : "", other.name.n);
+		const char *const names[] = {name};
+
+		if (gk_str_eq(other.kind, id->kind) && gk_str_nearest(id->name, names, 1))
+			return r;
+		if (!best && gk_str_eq(other.name, id->name))
+			best = r;
+	}
+	return best;
+}
+
+int gk_select_note_nearest(const struct gk_resmap *m, const struct gk_id *id, struct gk_err *err)
+{
+	const struct gk_res *r = nearest(m, id);
+	struct gk_id near;
+
+	if (!r)
+		return gk_note(err, "%zu objects at this point, none of that name", m->n);
+	near = gk_res_original(r);
+	(void)gk_note(err, "%zu objects at this point; closest is %.*s/%.*s (%s:%u)", m->n,
+		GK_SARG(near.kind), GK_SARG(near.name), r->file, r->object->line);
+	if (gk_str_eq(near.name, id->name) && gk_str_eq(near.kind, id->kind))
+		return gk_help(err, "compare apiVersion and namespace");
+	return gk_help(err, "correct the name, or delete the patch");
 }

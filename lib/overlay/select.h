@@ -59,8 +59,15 @@ bool gk_select_labels(const struct gk_label_rule *rules, const struct gk_node *p
 GK_NODISCARD int gk_select_target(
 	const struct gk_select *s, const struct gk_res *r, bool *ret, struct gk_err *err);
 
+/* All of them, in order.  Caller: gk_vec_done(ret). */
+struct gk_res_list;
+GK_NODISCARD int gk_select_all(struct gk_arena *a, struct gk_resmap *m, const struct gk_selector *s,
+	struct gk_res_list *ret, struct gk_err *err);
+/* Add to an error that id was not found: how many there are, and which is the nearest. */
+int gk_select_note_nearest(const struct gk_resmap *m, const struct gk_id *id, struct gk_err *err);
+
 /* "a=b,c in (d,e),!f": rules in a. */
-GK_NODISCARD int gk_label_parse(struct gk_arena *a, struct gk_str text,
-	struct gk_label_rule **ret, struct gk_err *err);
+GK_NODISCARD int gk_label_parse(
+	struct gk_arena *a, struct gk_str text, struct gk_label_rule **ret, struct gk_err *err);
 
 #endif

@@ -19,8 +19,7 @@ bool gk_spec_matches(const struct gk_fieldspec *spec, const struct gk_id *id)
 int gk_spec_wrong_kind(const struct gk_node *n, const char *expected, struct gk_err *err)
 {
 	return gk_fail(err, GK_EINPUT, "render.wrong-kind", "expected %s, found %s %s", expected,
-		n->type == GK_ARRAY || n->type == GK_OBJECT ? "an" : "a",
-		gk_type_name(n->type));
+		n->type == GK_ARRAY || n->type == GK_OBJECT ? "an" : "a", gk_type_name(n->type));
 }
 
 static enum gk_type wanted_type(const struct walk *w, bool last)
@@ -60,8 +59,8 @@ static int enter_map(const struct walk *w, struct gk_node *at, const char *path)
 	struct gk_node *field = gk_node_find(at, name);
 
 	if (name.n == 0)
-		return gk_fail(w->err, GK_EINPUT, "render.fieldspec",
-			"a field path has an empty part");
+		return gk_fail(
+			w->err, GK_EINPUT, "render.fieldspec", "a field path has an empty part");
 	if (!field && !create)
 		return 0;
 	if (!field)

@@ -32,9 +32,9 @@ static int patches_sm(const struct pass *p)
 
 static int patches(const struct pass *p)
 {
-	gk_dec_foreach (struct gk_kust_patch, x, &p->f->kust->patches)
-		if (ran(p, gk_x_patch(p->b, p->f, &p->acc->map, x, p->err), "PatchTransformer"))
-			return -1;
+	gk_dec_foreach(struct gk_kust_patch, x,
+		&p->f->kust->patches) if (ran(p, gk_x_patch(p->b, p->f, &p->acc->map, x, p->err),
+						  "PatchTransformer")) return -1;
 	return 0;
 }
 
@@ -87,11 +87,13 @@ static int add_all(const struct pass *p, struct gk_spec_list *into, enum gk_fiel
 static int label_specs(
 	const struct pass *p, const struct gk_kust_label *x, struct gk_spec_list *ret)
 {
-	static const struct gk_fieldspec meta = {
-		.group = "", .version = "", .kind = "", .create = true, .path = "metadata\0labels\0"};
+	static const struct gk_fieldspec meta = {.group = "",
+		.version = "",
+		.kind = "",
+		.create = true,
+		.path = "metadata\0labels\0"};
 
-	if (gk_spec_list_decoded(p->b->a, &x->fields, ret, p->err) ||
-		add_all(p, ret, GK_FS_LABELS))
+	if (gk_spec_list_decoded(p->b->a, &x->fields, ret, p->err) || add_all(p, ret, GK_FS_LABELS))
 		return -1;
 	if (x->include_selectors)
 		return add_all(p, ret, GK_FS_COMMON_LABELS);
@@ -104,7 +106,8 @@ static int labels(const struct pass *p)
 {
 	const struct gk_kust *k = p->f->kust;
 
-	gk_dec_foreach (struct gk_kust_label, x, &k->labels) {
+	gk_dec_foreach(struct gk_kust_label, x, &k->labels)
+	{
 		struct gk_spec_list specs = {0};
 
 		if (label_specs(p, x, &specs))
@@ -135,32 +138,31 @@ static int annotations(const struct pass *p)
 
 static int patches_json(const struct pass *p)
 {
-	gk_dec_foreach (struct gk_kust_patch, x, &p->f->kust->patches_json)
-		if (ran(p, gk_x_patch_json(p->b, p->f, &p->acc->map, x, p->err),
-			    "PatchJson6902Transformer"))
-			return -1;
+	gk_dec_foreach(struct gk_kust_patch, x,
+		&p->f->kust->patches_json) if (ran(p,
+						       gk_x_patch_json(
+							       p->b, p->f, &p->acc->map, x, p->err),
+						       "PatchJson6902Transformer")) return -1;
 	return 0;
 }
 
 static int replicas(const struct pass *p)
 {
-	gk_dec_foreach (struct gk_kust_replica, x, &p->f->kust->replicas)
-		if (ran(p,
-			    gk_x_replicas(p->b, &p->acc->map, x,
-				    &p->acc->config->lists[GK_FS_REPLICAS], p->err),
-			    "ReplicaCountTransformer"))
-			return gk_build_at(p->f, x->node, p->err);
+	gk_dec_foreach(struct gk_kust_replica, x, &p->f->kust->replicas) if (
+		ran(p,
+			gk_x_replicas(p->b, &p->acc->map, x, &p->acc->config->lists[GK_FS_REPLICAS],
+				p->err),
+			"ReplicaCountTransformer")) return gk_build_at(p->f, x->node, p->err);
 	return 0;
 }
 
 static int image_list(const struct pass *p, const struct gk_dec_list *list)
 {
-	gk_dec_foreach (struct gk_kust_image, x, list)
-		if (ran(p,
-			    gk_x_image(p->b, &p->acc->map, x,
-				    &p->acc->config->lists[GK_FS_IMAGES], p->err),
-			    "ImageTagTransformer"))
-			return gk_build_at(p->f, x->node, p->err);
+	gk_dec_foreach(struct gk_kust_image, x,
+		list) if (ran(p,
+				  gk_x_image(p->b, &p->acc->map, x,
+					  &p->acc->config->lists[GK_FS_IMAGES], p->err),
+				  "ImageTagTransformer")) return gk_build_at(p->f, x->node, p->err);
 	return 0;
 }
 
@@ -186,8 +188,8 @@ static int configured(const struct pass *p)
 	return gk_plugin_transform(p->b, p->f, p->acc, p->err);
 }
 
-int gk_transform(struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc,
-	struct gk_err *err)
+int gk_transform(
+	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err)
 {
 	static int (*const order[])(const struct pass *p) = {patches_sm, patches, ns, name_prefix,
 		name_suffix, labels, annotations, patches_json, replicas, images, replacements,

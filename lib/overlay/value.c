@@ -4,9 +4,9 @@
 
 struct gk_str gk_value_text(const struct gk_node *n)
 {
-	if (n && n->type == GK_NUMBER && n->raw)
-		return gk_str_c(n->raw);
-	return gk_node_scalar(n);
+	const char *raw = gk_value_is_null(n) ? NULL : gk_node_raw(n);
+
+	return raw ? gk_str_c(raw) : gk_node_scalar(n);
 }
 
 bool gk_value_is_scalar(const struct gk_node *n)
@@ -37,8 +37,9 @@ static bool is_plain(const struct gk_node *n)
 
 static void write_string(struct gk_arena *a, struct gk_node *n, struct gk_str text)
 {
-	if (n->type != GK_STRING) {
+	if (n->type != GK_STRING || n->count) {
 		n->twin = NULL;
+		n->count = 0;
 		n->style = GK_STYLE_PLAIN;
 	}
 	n->type = GK_STRING;
@@ -51,8 +52,6 @@ static void write_one(struct gk_arena *a, struct gk_node *n, struct gk_str text,
 		write_string(a, n, text);
 		return;
 	}
-	if (n->type == GK_STRING)
-		n->twin = NULL;
 	n->style = GK_STYLE_PLAIN;
 	gk_yaml_plain(a, GK_YAML_K, text, n);
 }
@@ -60,7 +59,7 @@ static void write_one(struct gk_arena *a, struct gk_node *n, struct gk_str text,
 /* The twins of n but n itself, one after another. */
 static struct gk_node *next_twin(const struct gk_node *n, struct gk_node *at)
 {
-	struct gk_node *next = at->type == GK_STRING ? at->twin : NULL;
+	struct gk_node *next = at->type == GK_STRING && !at->count ? at->twin : NULL;
 
 	return next == n ? NULL : next;
 }
@@ -76,6 +75,13 @@ void gk_value_write(struct gk_arena *a, struct gk_node *n, struct gk_str text, e
 	write_one(a, n, text, tag);
 }
 
+static void restyle(struct gk_node *twin, uint8_t style)
+{
+	twin->style = style;
+	for (struct gk_node *t = next_twin(twin, twin); t; t = next_twin(twin, t))
+		t->style = style;
+}
+
 static void copy_one(struct gk_arena *a, struct gk_node *n, const struct gk_node *from)
 {
 	struct gk_str text = gk_value_text(from);
@@ -87,7 +93,8 @@ static void copy_one(struct gk_arena *a, struct gk_node *n, const struct gk_node
 	n->type = from->type;
 	n->style = GK_STYLE_PLAIN;
 	n->text = from->text;
-	n->raw = from->raw;
+	n->raw = gk_node_raw(from);
+	n->count = n->raw != NULL;
 }
 
 void gk_value_copy(struct gk_arena *a, struct gk_node *n, const struct gk_node *from)
@@ -101,9 +108,14 @@ void gk_value_copy(struct gk_arena *a, struct gk_node *n, const struct gk_node *
 	copy_one(a, n, from);
 }
 
+void gk_value_plain(struct gk_node *n)
+{
+	restyle(n, GK_STYLE_PLAIN);
+}
+
 void gk_value_assign(struct gk_node *n, const struct gk_node *value)
 {
-	if (n->type == GK_STRING && n->twin) {
+	if (next_twin(n, n)) {
 		struct gk_node *before = n;
 
 		while (before->twin != n)
@@ -111,7 +123,7 @@ void gk_value_assign(struct gk_node *n, const struct gk_node *value)
 		before->twin = n->twin == before ? NULL : n->twin;
 	}
 	gk_node_assign(n, value);
-	if (n->type == GK_STRING)
+	if (n->type == GK_STRING && !n->count)
 		n->twin = NULL;
 }
 
@@ -130,16 +142,6 @@ static bool needs_quotes(struct gk_arena *a, struct gk_str text)
 		return false;
 	gk_yaml_plain(a, GK_YAML_A, text, &probe);
 	return probe.type != GK_STRING;
-}
-
-static void restyle(struct gk_node *twin, uint8_t style)
-{
-	struct gk_node *t = twin;
-
-	do {
-		t->style = style;
-		t = t->twin;
-	} while (t && t != twin);
 }
 
 void gk_value_set_entry(struct gk_arena *a, struct gk_node *object, struct gk_str key,
@@ -163,6 +165,16 @@ void gk_value_set_entry(struct gk_arena *a, struct gk_node *object, struct gk_st
 		gk_value_twin(*twin, fresh);
 	else
 		*twin = fresh;
+}
+
+void gk_value_put(struct gk_arena *a, struct gk_node *object, struct gk_str key, struct gk_str text)
+{
+	struct gk_node *field = gk_node_find(object, key), *twin = NULL;
+
+	if (field && field->type != GK_OBJECT && field->type != GK_ARRAY)
+		gk_value_write(a, field, text, GK_TAG_NONE);
+	else
+		gk_value_set_entry(a, object, key, text, &twin);
 }
 
 /* The style in which go-yaml v3 writes a string: plain where that reads back the same. */
@@ -191,14 +203,19 @@ static void round_number(struct gk_arena *a, struct gk_node *n)
 {
 	GK_AUTO(gk_buf_done) struct gk_buf b = GK_BUF_INIT(0);
 
-	n->raw = NULL;
 	if (n->text.n <= EXACT_DIGITS || memchr(n->text.p, '.', n->text.n) ||
 		memchr(n->text.p, 'e', n->text.n))
 		return;
 	gk_buf_putstr(&b, n->text);
 	gk_buf_puts(&b, "e0");
 	gk_yaml_plain(a, GK_YAML_K, gk_buf_str(&b), n);
-	n->raw = NULL;
+	n->count = 0;
+}
+
+static void forget_raw(struct gk_node *n)
+{
+	n->count = 0;
+	n->twin = NULL;
 }
 
 static void go_styles(struct gk_arena *a, struct gk_node *n)
@@ -207,8 +224,8 @@ static void go_styles(struct gk_arena *a, struct gk_node *n)
 		n->style = (uint8_t)go_style(a, n->text);
 	else if (n->type == GK_NUMBER)
 		round_number(a, n);
-	else if (n->type == GK_NULL)
-		n->raw = NULL;
+	if (n->type != GK_ARRAY && n->type != GK_OBJECT)
+		forget_raw(n);
 	gk_node_foreach (child, n)
 		go_styles(a, child);
 }

@@ -28,11 +28,16 @@ struct gk_node *gk_value_new(struct gk_arena *a, struct gk_str text, enum gk_tag
 void gk_value_write(struct gk_arena *a, struct gk_node *n, struct gk_str text, enum gk_tag tag);
 /* The same with the text and type of another scalar, as a merge does it. */
 void gk_value_copy(struct gk_arena *a, struct gk_node *n, const struct gk_node *from);
+/* Forget that a string was quoted. */
+void gk_value_plain(struct gk_node *n);
 /* Put value in the place of n, which keeps its identity: its parent, key and twins. */
 void gk_value_assign(struct gk_node *n, const struct gk_node *value);
 /* From now on a change of one is a change of both. */
 void gk_value_twin(struct gk_node *a, struct gk_node *b);
 
+/* Set the member `key` to a text: in place where it is a scalar, typed by the field's style. */
+void gk_value_put(
+	struct gk_arena *a, struct gk_node *object, struct gk_str key, struct gk_str text);
 /* Set the member `key` to a string, as kustomize's label setter does; n: an object. */
 void gk_value_set_entry(struct gk_arena *a, struct gk_node *object, struct gk_str key,
 	struct gk_str text, struct gk_node **twin);

@@ -67,8 +67,8 @@ static int matches(const struct image *x, struct gk_str value, bool *ret, struct
 }
 
 /* host:5000/name:tag@digest: the colon of a registry port is no tag. */
-static void split(struct gk_str image, struct gk_str *name, struct gk_str *tag,
-	struct gk_str *digest)
+static void split(
+	struct gk_str image, struct gk_str *name, struct gk_str *tag, struct gk_str *digest)
 {
 	const char *slash = memchr(image.p, '/', image.n);
 	size_t skip = slash ? (size_t)(slash - image.p) : 0;
@@ -168,17 +168,17 @@ static int search(const struct image *x, struct gk_node *n, struct gk_err *err)
 	return 0;
 }
 
-/* Second pass: the fieldspecs.  Both hit ordinary pods; a tagSuffix is added twice, as in kustomize. */
-static int by_specs(const struct image *x, const struct gk_res *r,
-	const struct gk_spec_list *specs, struct gk_err *err)
+/* Second pass: the fieldspecs.  Both hit ordinary pods; a tagSuffix is added twice, as in
+ * kustomize. */
+static int by_specs(const struct image *x, const struct gk_res *r, const struct gk_spec_list *specs,
+	struct gk_err *err)
 {
 	struct gk_setter setter = {set_image, (void *)(uintptr_t)x, GK_WANT_ANY};
 	struct gk_id id = gk_res_id(r);
 
 	for (size_t i = 0; i < specs->n; i++)
-		if (gk_spec_matches(specs->v[i], &id) &&
-			gk_spec_walk(x->b->a, r, specs->v[i]->path, specs->v[i]->create, &setter,
-				err))
+		if (gk_spec_matches(specs->v[i], &id) && gk_spec_walk(x->b->a, r, specs->v[i]->path,
+								 specs->v[i]->create, &setter, err))
 			return -1;
 	return 0;
 }
@@ -211,16 +211,17 @@ int gk_x_image(struct gk_build *b, struct gk_resmap *m, const struct gk_kust_ima
 	};
 	int rc = compile(&x, err);
 
-	gk_resmap_foreach (r, m) {
+	gk_resmap_foreach(r, m)
+	{
 		if (rc || gk_str_is(gk_res_kind(r), "CustomResourceDefinition"))
 			continue;
 		rc = search(&x, r->object, err);
 		if (rc)
 			(void)gk_res_at(r, err);
 	}
-	gk_resmap_foreach (r, m)
-		if (rc == 0 && !gk_str_is(gk_res_kind(r), "CustomResourceDefinition"))
-			rc = by_specs(&x, r, specs, err);
+	gk_resmap_foreach(
+		r, m) if (rc == 0 && !gk_str_is(gk_res_kind(r), "CustomResourceDefinition")) rc =
+		by_specs(&x, r, specs, err);
 	gk_regex_free(x.pattern);
 	return rc;
 }

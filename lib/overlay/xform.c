@@ -90,14 +90,15 @@ static bool is_handled(const struct gk_fieldspec *spec, struct gk_str api_versio
 		       strcmp(spec->kind, "ClusterRoleBinding") == 0);
 }
 
-int gk_x_namespace_one(struct gk_build *b, struct gk_res *r, const struct gk_x_namespace *x,
-	struct gk_err *err)
+int gk_x_namespace_one(
+	struct gk_build *b, struct gk_res *r, const struct gk_x_namespace *x, struct gk_err *err)
 {
 	struct ns_pass p = {b, x};
 	struct gk_setter setter = {set_ns, &p, GK_WANT_SCALAR};
 	struct gk_id id = gk_res_id(r);
 	struct gk_str api_version = gk_value_text(gk_node_get(r->object, "apiVersion"));
-	bool binding = gk_str_is(id.kind, "RoleBinding") || gk_str_is(id.kind, "ClusterRoleBinding");
+	bool binding =
+		gk_str_is(id.kind, "RoleBinding") || gk_str_is(id.kind, "ClusterRoleBinding");
 
 	if (!gk_id_cluster_scoped(&id) &&
 		gk_spec_walk(b->a, r, "metadata\0namespace\0", true, &setter, err))
@@ -114,16 +115,18 @@ int gk_x_namespace_one(struct gk_build *b, struct gk_res *r, const struct gk_x_n
 	return 0;
 }
 
-int gk_x_namespace(struct gk_build *b, struct gk_resmap *m, const struct gk_x_namespace *x,
-	struct gk_err *err)
+int gk_x_namespace(
+	struct gk_build *b, struct gk_resmap *m, const struct gk_x_namespace *x, struct gk_err *err)
 {
-	gk_resmap_foreach (r, m) {
+	gk_resmap_foreach(r, m)
+	{
 		gk_res_remember(b->a, r);
 		if (gk_x_namespace_one(b, r, x, err))
 			return -1;
 	}
 	gk_resmap_touch(m);
-	gk_resmap_foreach (r, m) {
+	gk_resmap_foreach(r, m)
+	{
 		struct gk_id id = gk_res_id(r);
 		const struct gk_hit *hit = gk_resmap_current(m, &id);
 
@@ -133,8 +136,8 @@ int gk_x_namespace(struct gk_build *b, struct gk_resmap *m, const struct gk_x_na
 			"namespace '%.*s' makes two objects the same: %s", GK_SARG(x->ns),
 			gk_id_text(b->a, &id));
 		for (; hit; hit = hit->next)
-			(void)gk_note(err, "one is at %s:%u", hit->res->file,
-				hit->res->object->line);
+			(void)gk_note(
+				err, "one is at %s:%u", hit->res->file, hit->res->object->line);
 		return -1;
 	}
 	return 0;
@@ -171,8 +174,8 @@ static bool keeps_name(const struct gk_id *id)
 		       gk_str_is(id->group, "apiregistration.k8s.io"));
 }
 
-static int affix_one(const struct affix_pass *p, struct gk_res *r,
-	const struct gk_spec_list *specs, struct gk_err *err)
+static int affix_one(const struct affix_pass *p, struct gk_res *r, const struct gk_spec_list *specs,
+	struct gk_err *err)
 {
 	struct gk_setter setter = {set_affix, (void *)(uintptr_t)p, GK_WANT_SCALAR};
 	struct gk_id original = gk_res_original(r), id = gk_res_id(r);
@@ -202,9 +205,7 @@ int gk_x_affix(struct gk_build *b, struct gk_resmap *m, struct gk_str text, bool
 	struct affix_pass p = {b, text, prefix};
 
 	gk_resmap_touch(m);
-	gk_resmap_foreach (r, m)
-		if (affix_one(&p, r, specs, err))
-			return -1;
+	gk_resmap_foreach(r, m) if (affix_one(&p, r, specs, err)) return -1;
 	return 0;
 }
 
@@ -253,14 +254,14 @@ int gk_x_pairs(struct gk_build *b, struct gk_resmap *m, const struct gk_node *pa
 	int rc = 0;
 
 	sort_pairs(pairs, &sorted);
-	gk_resmap_foreach (r, m)
-		for (size_t i = 0; rc == 0 && i < sorted.n; i++) {
-			struct pairs_pass p = {
-				b, gk_node_key(sorted.v[i]), gk_node_text(sorted.v[i]), NULL};
-			struct gk_setter setter = {set_pair, &p, GK_WANT_MAP};
+	gk_resmap_foreach(r, m) for (size_t i = 0; rc == 0 && i < sorted.n; i++)
+	{
+		struct pairs_pass p = {
+			b, gk_node_key(sorted.v[i]), gk_node_text(sorted.v[i]), NULL};
+		struct gk_setter setter = {set_pair, &p, GK_WANT_MAP};
 
-			rc = walk_list(b, r, specs, &setter, err);
-		}
+		rc = walk_list(b, r, specs, &setter, err);
+	}
 	gk_vec_done(&sorted);
 	return rc;
 }
@@ -283,8 +284,7 @@ static int set_count(void *ctx, struct gk_node *field, struct gk_err *err)
 }
 
 /* Has or had the resource this name, as a kind that the spec selects? */
-static bool was_called(
-	const struct gk_res *r, struct gk_str name, const struct gk_fieldspec *spec)
+static bool was_called(const struct gk_res *r, struct gk_str name, const struct gk_fieldspec *spec)
 {
 	struct gk_id id = gk_res_id(r);
 
@@ -309,7 +309,8 @@ int gk_x_replicas(struct gk_build *b, struct gk_resmap *m, const struct gk_kust_
 	bool found = false;
 
 	for (size_t i = 0; i < specs->n; i++)
-		gk_resmap_foreach (r, m) {
+		gk_resmap_foreach(r, m)
+		{
 			struct gk_id id;
 
 			if (!was_called(r, name, specs->v[i]))

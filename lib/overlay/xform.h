@@ -18,31 +18,31 @@ struct gk_x_namespace {
 GK_NODISCARD int gk_x_namespace(struct gk_build *b, struct gk_resmap *m,
 	const struct gk_x_namespace *x, struct gk_err *err);
 /* One resource only, without history: what ValueAddTransformer does. */
-GK_NODISCARD int gk_x_namespace_one(struct gk_build *b, struct gk_res *r,
-	const struct gk_x_namespace *x, struct gk_err *err);
+GK_NODISCARD int gk_x_namespace_one(
+	struct gk_build *b, struct gk_res *r, const struct gk_x_namespace *x, struct gk_err *err);
 
 /* text before (prefix) or behind the names. */
 GK_NODISCARD int gk_x_affix(struct gk_build *b, struct gk_resmap *m, struct gk_str text,
 	bool prefix, const struct gk_spec_list *specs, struct gk_err *err);
 
 /* Labels or annotations: pairs is an object of strings. */
-GK_NODISCARD int gk_x_pairs(struct gk_build *b, struct gk_resmap *m,
-	const struct gk_node *pairs, const struct gk_spec_list *specs, struct gk_err *err);
+GK_NODISCARD int gk_x_pairs(struct gk_build *b, struct gk_resmap *m, const struct gk_node *pairs,
+	const struct gk_spec_list *specs, struct gk_err *err);
 
 GK_NODISCARD int gk_x_replicas(struct gk_build *b, struct gk_resmap *m,
 	const struct gk_kust_replica *x, const struct gk_spec_list *specs, struct gk_err *err);
 
-GK_NODISCARD int gk_x_image(struct gk_build *b, struct gk_resmap *m,
-	const struct gk_kust_image *x, const struct gk_spec_list *specs, struct gk_err *err);
+GK_NODISCARD int gk_x_image(struct gk_build *b, struct gk_resmap *m, const struct gk_kust_image *x,
+	const struct gk_spec_list *specs, struct gk_err *err);
 
 /* An entry of `patches`; inline patch texts are placed at their node. */
 GK_NODISCARD int gk_x_patch(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
 	const struct gk_kust_patch *x, struct gk_err *err);
 /* An entry of `patchesStrategicMerge`: inline text, else a path. */
-GK_NODISCARD int gk_x_patch_sm(struct gk_build *b, const struct gk_frame *f,
-	struct gk_resmap *m, const struct gk_node *entries, struct gk_err *err);
-GK_NODISCARD int gk_x_patch_json(struct gk_build *b, const struct gk_frame *f,
-	struct gk_resmap *m, const struct gk_kust_patch *x, struct gk_err *err);
+GK_NODISCARD int gk_x_patch_sm(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
+	const struct gk_node *entries, struct gk_err *err);
+GK_NODISCARD int gk_x_patch_json(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
+	const struct gk_kust_patch *x, struct gk_err *err);
 
 /* All of `replacements`: decoded struct gk_kust_replacement. */
 GK_NODISCARD int gk_x_replacements(struct gk_build *b, const struct gk_frame *f,

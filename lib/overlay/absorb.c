@@ -1,0 +1,113 @@
+/*
+ * Generator behaviours.  The generated object takes the old one's place, name, namespace
+ * and history; with merge also what it has in data.
+ */
+#include "base/map.h"
+#include "overlay/generate.h"
+#include "overlay/value.h"
+
+/* Texts of a map, older first; a later text of a key wins.  Rebuilt in byte order. */
+static void merge_texts(struct gk_arena *a, struct gk_map *texts, const struct gk_node *pairs)
+{
+	gk_node_foreach (pair, pairs) {
+		struct gk_str *text = gk_arena_alloc(a, sizeof *text);
+
+		*text = gk_value_text(pair);
+		(void)gk_map_put(texts, gk_node_key(pair), text);
+	}
+}
+
+static void merge_pairs(
+	struct gk_arena *a, struct gk_node *object, const struct gk_node *old, const char *field)
+{
+	GK_AUTO(gk_map_done) struct gk_map texts = GK_MAP_INIT;
+	struct gk_node *meta = gk_node_need(a, object, "metadata", GK_OBJECT), *map;
+
+	merge_texts(a, &texts, gk_node_path(old, "metadata", field, NULL));
+	merge_texts(a, &texts, gk_node_get(meta, field));
+	(void)gk_node_remove(meta, gk_str_c(field));
+	if (texts.n == 0)
+		return;
+	map = gk_node_need(a, meta, field, GK_OBJECT);
+	gk_map_foreach (e, &texts) {
+		const struct gk_str *text = e->value;
+		struct gk_node *twin = NULL;
+
+		gk_value_set_entry(a, map, e->key, *text, &twin);
+	}
+}
+
+static void merge_data(
+	struct gk_arena *a, struct gk_node *object, const struct gk_node *old, const char *field)
+{
+	GK_AUTO(gk_map_done) struct gk_map texts = GK_MAP_INIT;
+
+	merge_texts(a, &texts, gk_node_get(old, field));
+	merge_texts(a, &texts, gk_node_get(object, field));
+	(void)gk_node_remove(object, gk_str_c(field));
+	gk_map_foreach (e, &texts) {
+		const struct gk_str *text = e->value;
+		struct gk_node *map = gk_node_need(a, object, field, GK_OBJECT), *twin = NULL;
+
+		gk_value_set_entry(a, map, e->key, *text, &twin);
+		if (memchr(text->p ? text->p : "", '\n', text->n))
+			gk_node_find(map, e->key)->style = GK_STYLE_LITERAL;
+	}
+}
+
+static void take_identity(struct gk_arena *a, struct gk_res *r, const struct gk_res *old)
+{
+	struct gk_node *meta = gk_node_need(a, r->object, "metadata", GK_OBJECT), *twin = NULL;
+	bool hash = (r->flags & GK_RES_HASH) && (old->flags & GK_RES_HASH);
+
+	merge_pairs(a, r->object, old->object, "labels");
+	merge_pairs(a, r->object, old->object, "annotations");
+	gk_value_set_entry(a, meta, GK_STR("name"), gk_res_name(old), &twin);
+	twin = NULL;
+	if (gk_res_ns(old).n)
+		gk_value_set_entry(a, meta, GK_STR("namespace"), gk_res_ns(old), &twin);
+	else
+		(void)gk_node_remove(meta, GK_STR("namespace"));
+	r->oldest = old->oldest;
+	r->youngest = old->youngest;
+	r->prefixes = old->prefixes;
+	r->suffixes = old->suffixes;
+	r->transformations = old->transformations;
+	r->flags = old->flags & ~(unsigned)GK_RES_HASH;
+	if (hash)
+		r->flags |= GK_RES_HASH;
+	r->behavior = old->behavior;
+}
+
+int gk_absorb(struct gk_build *b, struct gk_resmap *m, struct gk_res *r, struct gk_err *err)
+{
+	struct gk_id id = gk_res_id(r);
+	const struct gk_hit *hit = gk_resmap_any(m, &id);
+	enum gk_behavior behavior = r->behavior;
+
+	if (!hit && behavior == GK_CREATE)
+		return gk_resmap_append(b->a, m, r, err);
+	if (!hit)
+		return gk_fail(err, GK_EINPUT, "render.generator-target",
+			"%s does not exist: there is nothing to %s", gk_id_text(b->a, &id),
+			behavior == GK_MERGE ? "merge with" : "replace");
+	if (hit->n > 1)
+		return gk_fail(err, GK_EINPUT, "render.generator-target",
+			"%zu objects could be meant by %s", hit->n, gk_id_text(b->a, &id));
+	if (behavior == GK_CREATE) {
+		(void)gk_fail(err, GK_EINPUT, "render.duplicate-id", "%s exists already",
+			gk_id_text(b->a, &id));
+		(void)gk_note(err, "it comes from %s:%u", hit->res->file, hit->res->object->line);
+		return gk_help(err, "say 'behavior: merge' or 'behavior: replace'");
+	}
+	take_identity(b->a, r, hit->res);
+	if (behavior == GK_MERGE) {
+		merge_data(b->a, r->object, hit->res->object, "data");
+		merge_data(b->a, r->object, hit->res->object, "binaryData");
+		if (hit->res->origin)
+			r->origin = hit->res->origin;
+	}
+	gk_vars_moved(b, hit->res, r);
+	gk_resmap_replace(m, hit->res, r);
+	return 0;
+}

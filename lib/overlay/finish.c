@@ -1,0 +1,167 @@
+#include "overlay/finish.h"
+#include "overlay/meta.h"
+#include "overlay/value.h"
+#include "overlay/xform.h"
+
+#define ORIGIN "config.kubernetes.io/origin"
+#define TRANSFORMATIONS "alpha.config.kubernetes.io/transformations"
+
+/* What kustomize removes from every object, whoever wrote it. */
+static const char *const own_annotations[] = {
+	"internal.config.kubernetes.io/previousKinds",
+	"internal.config.kubernetes.io/previousNames",
+	"internal.config.kubernetes.io/prefixes",
+	"internal.config.kubernetes.io/suffixes",
+	"internal.config.kubernetes.io/previousNamespaces",
+	"internal.config.kubernetes.io/allowNameChange",
+	"internal.config.kubernetes.io/allowKindChange",
+	"internal.config.kubernetes.io/refBy",
+	"internal.config.kubernetes.io/generatorBehavior",
+	"internal.config.kubernetes.io/needsHashSuffix",
+	"internal.config.kubernetes.io/path",
+	"internal.config.kubernetes.io/index",
+	"internal.config.kubernetes.io/seqindent",
+	"internal.config.kubernetes.io/id",
+	"internal.config.kubernetes.io/annotations-migration-resource-id",
+	"config.kubernetes.io/path",
+	"config.kubernetes.io/index",
+	"config.k8s.io/id",
+	"kustomize.config.k8s.io/helm-generated",
+	ORIGIN,
+	TRANSFORMATIONS,
+};
+
+void gk_finish_drop_local(struct gk_build *b, struct gk_resmap *m)
+{
+	(void)b;
+	gk_resmap_foreach(r, m)
+	{
+		const struct gk_node *mark = gk_node_path(r->object, "metadata", "annotations",
+			"config.kubernetes.io/local-config", NULL);
+
+		if (mark && !gk_str_is(gk_value_text(mark), "false"))
+			r->object = NULL;
+	}
+	gk_resmap_drop_empty(m);
+}
+
+/* Annotations leave as strings, whatever they were written as. */
+static void to_strings(struct gk_arena *a, struct gk_node *annotations)
+{
+	gk_node_foreach (n, annotations) {
+		struct gk_str text = gk_value_text(n);
+
+		if (n->type == GK_STRING && !gk_node_raw(n))
+			continue;
+		if (n->type == GK_NULL)
+			text = gk_node_raw(n) ? gk_str_c(gk_node_raw(n)) : GK_STR("null");
+		gk_value_assign(n, gk_value_new(a, text, GK_TAG_STR));
+	}
+}
+
+static void put_metadata(struct gk_build *b, struct gk_res *r)
+{
+	const struct {
+		const char *key, *text, *word;
+	} add[] = {
+		{ORIGIN, r->origin, "originAnnotations"},
+		{TRANSFORMATIONS, r->transformations, "transformerAnnotations"},
+	};
+
+	for (size_t i = 0; i < GK_COUNT(add); i++) {
+		struct gk_node *meta;
+
+		if (!add[i].text || !gk_meta_wants(b, add[i].word))
+			continue;
+		meta = gk_node_need(b->a, r->object, "metadata", GK_OBJECT);
+		meta = gk_node_need(b->a, meta, "annotations", GK_OBJECT);
+		(void)gk_node_set_str(b->a, meta, add[i].key, gk_str_c(add[i].text));
+	}
+}
+
+static void clean(struct gk_build *b, struct gk_res *r)
+{
+	struct gk_node *meta = gk_node_get(r->object, "metadata");
+	struct gk_node *annotations = gk_node_get(meta, "annotations");
+
+	if (gk_node_is(annotations, GK_OBJECT))
+		for (size_t i = 0; i < GK_COUNT(own_annotations) && annotations->count; i++)
+			(void)gk_node_remove(annotations, gk_str_c(own_annotations[i]));
+	if (annotations && (annotations->type != GK_OBJECT || annotations->count == 0)) {
+		(void)gk_node_remove(meta, GK_STR("annotations"));
+		annotations = NULL;
+	}
+	if (annotations)
+		to_strings(b->a, annotations);
+	put_metadata(b, r);
+}
+
+static int add_managed_by(struct gk_build *b, struct gk_resmap *m, struct gk_err *err)
+{
+	static const struct gk_fieldspec labels = {.group = "",
+		.version = "",
+		.kind = "",
+		.create = true,
+		.path = "metadata\0labels\0"};
+	const struct gk_fieldspec *specs[] = {&labels};
+	struct gk_spec_list list = {specs, 1, 1};
+	struct gk_node *pairs = gk_node_new(b->a, GK_OBJECT);
+
+	(void)gk_node_set_str(
+		b->a, pairs, "app.kubernetes.io/managed-by", GK_STR("kustomize-v5.8.1"));
+	return gk_x_pairs(b, m, pairs, &list, err);
+}
+
+int gk_finish(struct gk_build *b, struct gk_resmap *m, struct gk_err *err)
+{
+	if ((b->opt->managed_by || gk_meta_wants(b, "managedByLabel")) && add_managed_by(b, m, err))
+		return -1;
+	gk_resmap_foreach(r, m) clean(b, r);
+	return 0;
+}
+
+int gk_finish_set(const struct gk_resmap *m, struct gk_set *ret, struct gk_err *err)
+{
+	(void)err;
+	gk_resmap_foreach(r, m)
+	{
+		struct gk_id id = gk_res_id(r);
+		struct gk_ref ref = {id.group, id.version, id.kind, id.ns, id.name};
+
+		gk_set_add(ret, r->object, r->file, &ref);
+	}
+	return 0;
+}
+
+static void put_lower(struct gk_buf *b, struct gk_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c - 'A' + 'a');
+		gk_buf_putc(b, c == '/' || c == '\0' ? '-' : c);
+	}
+}
+
+const char *gk_overlay_file_name(struct gk_arena *a, const struct gk_node *object, bool with_ns)
+{
+	struct gk_res r = {.object = gk_node_dup(a, object)};
+	struct gk_id id = gk_res_id(&r);
+	const struct gk_str part[] = {id.group, id.version, id.kind};
+	GK_AUTO(gk_buf_done) struct gk_buf b = GK_BUF_INIT(0);
+
+	if (with_ns) {
+		put_lower(&b, id.ns.n ? id.ns : GK_STR("default"));
+		gk_buf_putc(&b, '_');
+	}
+	for (size_t i = 0; i < GK_COUNT(part); i++) {
+		if (!part[i].n)
+			continue;
+		put_lower(&b, part[i]);
+		gk_buf_putc(&b, '_');
+	}
+	put_lower(&b, id.name);
+	gk_buf_puts(&b, ".yaml");
+	return gk_arena_strdup(a, gk_buf_cstr(&b));
+}

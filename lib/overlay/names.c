@@ -1,0 +1,87 @@
+/* Hash suffixes, which make a name change with the content (kustomize reference section 4). */
+#include "base/crypto.h"
+#include "doc/json.h"
+#include "overlay/build.h"
+#include "overlay/value.h"
+
+enum { SUFFIX_LEN = 10 };
+
+/* What stands for an absent field in the hashed document is "", not {}. */
+static void put_field(
+	struct gk_arena *a, struct gk_node *doc, const struct gk_node *object, const char *field)
+{
+	const struct gk_node *value = gk_node_get(object, field);
+
+	if (value && (value->type == GK_OBJECT || value->type == GK_ARRAY))
+		(void)gk_node_set_c(a, doc, field, gk_node_dup(a, value));
+	else
+		(void)gk_node_set_str(a, doc, field, gk_value_text(value));
+}
+
+static void put_map(
+	struct gk_arena *a, struct gk_node *doc, const struct gk_node *object, const char *field)
+{
+	if (gk_node_is(gk_node_get(object, field), GK_OBJECT))
+		put_field(a, doc, object, field);
+}
+
+static struct gk_node *hashed(struct gk_arena *a, const struct gk_res *r)
+{
+	struct gk_node *doc = gk_node_new(a, GK_OBJECT);
+	struct gk_str kind = gk_res_kind(r);
+
+	if (!gk_str_is(kind, "ConfigMap") && !gk_str_is(kind, "Secret"))
+		return gk_node_dup(a, r->object);
+	(void)gk_node_set_str(a, doc, "kind", kind);
+	(void)gk_node_set_str(a, doc, "name", GK_STR(""));
+	put_field(a, doc, r->object, "data");
+	if (gk_str_is(kind, "ConfigMap")) {
+		put_map(a, doc, r->object, "binaryData");
+	} else {
+		put_field(a, doc, r->object, "type");
+		put_map(a, doc, r->object, "stringData");
+	}
+	return doc;
+}
+
+/* Ten hex digits of SHA-256, spelled so that no word can come out. */
+static void suffix(struct gk_arena *a, const struct gk_res *r, char out[SUFFIX_LEN + 1])
+{
+	static const char from[] = "013ae", to[] = "ghkmt";
+	GK_AUTO(gk_buf_done) struct gk_buf json = GK_BUF_INIT(0);
+	unsigned char digest[GK_SHA256_LEN];
+	char hex[2 * GK_SHA256_LEN + 1];
+
+	gk_json_print(&json, hashed(a, r), GK_JSON_SORT | GK_JSON_HTML);
+	gk_sha256(gk_buf_str(&json), digest);
+	gk_hex(digest, sizeof digest, hex);
+	for (size_t i = 0; i < SUFFIX_LEN; i++) {
+		const char *at = strchr(from, hex[i]);
+
+		out[i] = at ? to[at - from] : hex[i];
+	}
+	out[SUFFIX_LEN] = '\0';
+}
+
+int gk_names_hash(struct gk_build *b, struct gk_resmap *m, struct gk_err *err)
+{
+	(void)err;
+	gk_resmap_foreach(r, m)
+	{
+		char hash[SUFFIX_LEN + 1];
+		struct gk_str name;
+		struct gk_node *field;
+
+		if (!(r->flags & GK_RES_HASH))
+			continue;
+		suffix(b->a, r, hash);
+		gk_res_remember(b->a, r);
+		name = gk_res_name(r);
+		field = gk_node_path(r->object, "metadata", "name", NULL);
+		gk_value_write(b->a, field,
+			gk_str_c(gk_arena_printf(b->a, "%.*s-%s", GK_SARG(name), hash)),
+			GK_TAG_NONE);
+	}
+	gk_resmap_touch(m);
+	return 0;
+}

@@ -1,0 +1,456 @@
+/* Patches: which objects they mean, and how they are applied (kustomize reference 8 and 9). */
+#include "base/vec.h"
+#include "doc/json.h"
+#include "doc/patch.h"
+#include "doc/yaml.h"
+#include "overlay/merge.h"
+#include "overlay/read.h"
+#include "overlay/select.h"
+#include "overlay/value.h"
+#include "overlay/xform.h"
+
+/* Stands for the annotations in which kustomize keeps an object's history. */
+static const char marker[] = "internal.config.kubernetes.io/previousNames";
+
+/* A text of a patch, and where to say that it stands. */
+struct source {
+	struct gk_str text;
+	const char *file;
+	uint32_t line; /* that the text begins behind; 0 for a file of its own */
+};
+
+static void mark(struct gk_build *b, struct gk_res *r)
+{
+	struct gk_node *meta = gk_node_need(b->a, r->object, "metadata", GK_OBJECT);
+
+	if (meta->type == GK_OBJECT)
+		meta = gk_node_need(b->a, meta, "annotations", GK_OBJECT);
+	if (meta->type == GK_OBJECT)
+		(void)gk_node_set_str(b->a, meta, marker, GK_STR("x"));
+}
+
+/* Take the marker out again; false when it was lost. */
+static bool unmark(struct gk_res *r)
+{
+	struct gk_node *annotations = gk_node_path(r->object, "metadata", "annotations", NULL);
+
+	return annotations && annotations->type == GK_OBJECT &&
+	       gk_node_remove(annotations, gk_str_c(marker));
+}
+
+/* Could the patch remove annotations that it does not name? */
+static bool touches_marks(const struct gk_node *patch)
+{
+	const struct gk_node *meta = gk_node_get(patch, "metadata");
+	const struct gk_node *annotations = gk_node_get(meta, "annotations");
+
+	return gk_node_is(meta, GK_NULL) || gk_node_get(meta, "$patch") ||
+	       gk_node_is(annotations, GK_NULL) || gk_node_get(annotations, "$patch");
+}
+
+static void restore(struct gk_build *b, struct gk_res *r, const struct gk_id *was, unsigned flags)
+{
+	struct gk_node *meta;
+
+	if (!(flags & GK_RES_KIND_CHANGE))
+		gk_value_put(b->a, r->object, GK_STR("kind"), was->kind);
+	meta = gk_node_need(b->a, r->object, "metadata", GK_OBJECT);
+	if (!(flags & GK_RES_NAME_CHANGE))
+		gk_value_put(b->a, meta, GK_STR("name"), was->name);
+	if (was->ns.n)
+		gk_value_put(b->a, meta, GK_STR("namespace"), was->ns);
+	else
+		(void)gk_node_remove(meta, GK_STR("namespace"));
+}
+
+/* Merge a patch, which is used up, into the object of r. */
+static int merge_into(struct gk_build *b, struct gk_res *r, struct gk_node *patch, unsigned flags,
+	struct gk_err *err)
+{
+	struct gk_id was = gk_res_id(r);
+	bool marked;
+
+	if (flags & (GK_RES_NAME_CHANGE | GK_RES_KIND_CHANGE))
+		gk_res_remember(b->a, r);
+	marked = gk_res_is_marked(r) && touches_marks(patch);
+	if (marked)
+		mark(b, r);
+	if (gk_merge(b->a, &b->schema, &r->object, patch, err))
+		return gk_note(err, "the object is %s at %s", gk_id_text(b->a, &was), r->file);
+	if (!r->object || r->object->count == 0) {
+		r->object = NULL;
+		return 0;
+	}
+	if (marked && !unmark(r))
+		gk_res_forget(r);
+	restore(b, r, &was, flags);
+	return 0;
+}
+
+/*
+ * With a target kustomize copies labels and annotations of the patch through maps of
+ * strings: a null becomes the text "null", and empty maps vanish.
+ */
+static void flatten_pairs(struct gk_build *b, struct gk_node *meta, const char *key)
+{
+	struct gk_node *pairs = gk_node_get(meta, key), *flat;
+
+	if (!pairs)
+		return;
+	flat = gk_node_new(b->a, GK_OBJECT);
+	if (pairs->type == GK_OBJECT)
+		gk_node_foreach (pair, pairs) {
+			const char *raw = gk_node_raw(pair);
+			struct gk_str text = gk_value_text(pair);
+			struct gk_node *twin = NULL;
+
+			if (pair->type == GK_NULL)
+				text = raw ? gk_str_c(raw) : GK_STR("null");
+			gk_value_set_entry(b->a, flat, gk_node_key(pair), text, &twin);
+		}
+	if (flat->count)
+		(void)gk_node_set_c(b->a, meta, key, flat);
+	else
+		(void)gk_node_remove(meta, gk_str_c(key));
+}
+
+/* The copy of a patch that goes to one of several targets. */
+static struct gk_node *targeted(
+	struct gk_build *b, const struct gk_node *patch, const struct gk_res *r)
+{
+	struct gk_node *copy = gk_node_dup(b->a, patch);
+	struct gk_node *meta = gk_node_get(copy, "metadata");
+	const struct gk_node *version = gk_node_get(r->object, "apiVersion");
+
+	flatten_pairs(b, meta, "labels");
+	flatten_pairs(b, meta, "annotations");
+	if (gk_value_text(gk_node_get(meta, "namespace")).n == 0)
+		(void)gk_node_remove(meta, GK_STR("namespace"));
+	if (version)
+		(void)gk_node_set_c(b->a, copy, "apiVersion", gk_node_dup(b->a, version));
+	return copy;
+}
+
+static int fail_missing(struct gk_build *b, const struct gk_resmap *m, const struct gk_id *id,
+	const struct gk_hit *hit, struct gk_err *err)
+{
+	if (hit) {
+		(void)gk_fail(err, GK_EINPUT, "render.patch-target-ambiguous",
+			"%zu objects match the patch target %s", hit->n, gk_id_text(b->a, id));
+		for (; hit; hit = hit->next)
+			(void)gk_note(
+				err, "one is at %s:%u", hit->res->file, hit->res->object->line);
+		return -1;
+	}
+	(void)gk_fail(err, GK_EINPUT, "render.patch-target-missing",
+		"no object matches the patch target %s", gk_id_text(b->a, id));
+	return gk_select_note_nearest(m, id, err);
+}
+
+/* The one object whose identity, present or past, is the patch's. */
+static struct gk_res *find_target(
+	struct gk_build *b, struct gk_resmap *m, const struct gk_res *patch, struct gk_err *err)
+{
+	struct gk_id id = gk_res_id(patch);
+	const struct gk_hit *hit = gk_resmap_any(m, &id);
+
+	if (hit && hit->n == 1)
+		return hit->res;
+	(void)fail_missing(b, m, &id, hit, err);
+	(void)gk_res_at(patch, err);
+	return NULL;
+}
+
+/* Changed identities make the indexes stale, and must not meet another object's. */
+static int settle(struct gk_build *b, struct gk_resmap *m, const struct gk_res *r, unsigned flags,
+	struct gk_err *err)
+{
+	struct gk_id id;
+	const struct gk_hit *hit;
+
+	if (r->object && !flags)
+		return 0;
+	gk_resmap_touch(m);
+	if (!r->object)
+		return 0;
+	id = gk_res_id(r);
+	hit = gk_resmap_current(m, &id);
+	if (hit->n == 1)
+		return 0;
+	(void)gk_fail(err, GK_EINPUT, "render.duplicate-id",
+		"the patch makes two objects the same: %s", gk_id_text(b->a, &id));
+	return gk_res_at(r, err);
+}
+
+static int by_identity(struct gk_build *b, struct gk_resmap *m, const struct gk_res_list *patches,
+	unsigned flags, struct gk_err *err)
+{
+	for (size_t i = 0; i < patches->n; i++) {
+		struct gk_res *r = find_target(b, m, patches->v[i], err);
+
+		if (!r || merge_into(b, r, patches->v[i]->object, flags, err))
+			return -1;
+		if (!r->object || flags)
+			gk_resmap_touch(m);
+	}
+	return 0;
+}
+
+static int by_target(struct gk_build *b, struct gk_resmap *m, const struct gk_res *patch,
+	const struct gk_selector *target, unsigned flags, struct gk_err *err)
+{
+	struct gk_res_list hits = {0};
+	int rc = gk_select_all(b->a, m, target, &hits, err);
+
+	for (size_t i = 0; rc == 0 && i < hits.n; i++) {
+		struct gk_res *r = hits.v[i];
+
+		rc = merge_into(b, r, targeted(b, patch->object, r), flags, err);
+		if (rc == 0)
+			rc = settle(b, m, r, flags, err);
+	}
+	gk_vec_done(&hits);
+	return rc;
+}
+
+/* JSON patches */
+
+static int parse_ops(
+	struct gk_build *b, const struct source *s, struct gk_node **ret, struct gk_err *err)
+{
+	struct gk_yaml_options opt = {
+		.profile = GK_YAML_A, .first_only = true, .warn = NULL, .lim = b->lim};
+	struct gk_pos pos = {s->file, 1, 1};
+	struct gk_str text = s->text;
+	int rc;
+
+	if (text.n && text.p[0] == '[')
+		rc = gk_json_parse_next(b->a, &text, &pos, b->lim, ret, err);
+	else
+		rc = gk_build_parse_one(b, s->file, text, &opt, ret, err);
+	if (rc)
+		return -1;
+	if (gk_node_is(*ret, GK_ARRAY))
+		return 0;
+	return gk_fail(err, GK_EINPUT, "render.patch-form",
+		"a patch is either objects or a list of JSON patch operations");
+}
+
+/* The object as JSON patches see it: kustomize's annotations are there, twins are not. */
+static int apply_ops(
+	struct gk_build *b, struct gk_res *r, const struct gk_node *ops, struct gk_err *err)
+{
+	struct gk_node *object = gk_value_through_json(b->a, r->object);
+	bool marked = gk_res_is_marked(r);
+
+	r->object = object;
+	if (marked)
+		mark(b, r);
+	if (gk_patch_apply(
+		    b->a, &object, ops, GK_PATCH_NEGATIVE | GK_PATCH_REPLACE_CREATES, b->lim, err))
+		return -1;
+	if (object->type != GK_OBJECT)
+		return gk_fail(err, GK_EINPUT, "render.patch-form",
+			"the patch leaves no object: it replaces the whole by %s",
+			gk_type_name(object->type));
+	r->object = object;
+	(void)unmark(r);
+	return 0;
+}
+
+static int apply_ops_to(struct gk_build *b, struct gk_resmap *m, const struct gk_node *ops,
+	const struct gk_selector *target, bool remember, struct gk_err *err)
+{
+	struct gk_res_list hits = {0};
+	int rc = gk_select_all(b->a, m, target, &hits, err);
+
+	for (size_t i = 0; rc == 0 && i < hits.n; i++) {
+		struct gk_res *r = hits.v[i];
+		struct gk_id id = gk_res_id(r);
+
+		if (remember)
+			gk_res_remember(b->a, r);
+		rc = apply_ops(b, r, ops, err);
+		if (rc)
+			(void)gk_note(
+				err, "the object is %s at %s", gk_id_text(b->a, &id), r->file);
+	}
+	if (hits.n)
+		gk_resmap_touch(m);
+	gk_vec_done(&hits);
+	return rc;
+}
+
+/* Inline texts: what the parser calls line 1 is the line behind the field's. */
+static int shift(const struct source *s, const struct gk_frame *f, const struct gk_node *at,
+	struct gk_err *err)
+{
+	if (s->line && err->line && gk_err_pos(err).file &&
+		strcmp(gk_err_pos(err).file, s->file) == 0) {
+		err->line += s->line;
+		err->col = 0;
+	}
+	return gk_build_at(f, at, err);
+}
+
+static int read_source(struct gk_build *b, const struct gk_frame *f,
+	const struct gk_node *inline_text, const struct gk_node *path, struct source *ret,
+	struct gk_err *err)
+{
+	if (!path) {
+		bool block = inline_text->style == GK_STYLE_LITERAL ||
+			     inline_text->style == GK_STYLE_FOLDED;
+
+		*ret = (struct source){inline_text->text, f->kust->file,
+			block ? inline_text->line : inline_text->line - 1};
+		return 0;
+	}
+	ret->line = 0;
+	return gk_build_read(b, f, path->text, path, &ret->text, &ret->file, err);
+}
+
+static int apply_objects(struct gk_build *b, struct gk_resmap *m, const struct gk_kust_patch *x,
+	const struct gk_res_list *patches, struct gk_err *err)
+{
+	unsigned flags = 0;
+
+	if (x->options && x->options->allow_name_change)
+		flags |= GK_RES_NAME_CHANGE;
+	if (x->options && x->options->allow_kind_change)
+		flags |= GK_RES_KIND_CHANGE;
+	if (!x->target)
+		return by_identity(b, m, patches, flags, err);
+	if (patches->n > 1)
+		return gk_fail(err, GK_EINPUT, "render.patch-form",
+			"a patch with a 'target' must be one document, not %zu", patches->n);
+	return patches->n ? by_target(b, m, patches->v[0], x->target, flags, err) : 0;
+}
+
+/* Does the text look like a list?  Then its faults are those of a JSON patch. */
+static bool looks_like_list(struct gk_str text)
+{
+	for (struct gk_str rest = text; rest.p;) {
+		struct gk_str line = gk_str_trim(gk_str_cut(&rest, '\n'));
+
+		if (line.n == 0 || line.p[0] == '#' || gk_str_is(line, "---"))
+			continue;
+		return line.p[0] == '[' || gk_str_starts(line, GK_STR("- "));
+	}
+	return false;
+}
+
+static int apply_list(struct gk_build *b, struct gk_resmap *m, const struct gk_kust_patch *x,
+	const struct source *s, struct gk_err *err)
+{
+	struct gk_node *ops;
+
+	if (parse_ops(b, s, &ops, err))
+		return -1;
+	if (!x->target)
+		return gk_fail(err, GK_EINPUT, "render.patch-target-missing",
+			"a JSON patch must say what it patches: it has no 'target'");
+	return apply_ops_to(b, m, ops, x->target, true, err);
+}
+
+static int apply_source(struct gk_build *b, struct gk_resmap *m, const struct gk_kust_patch *x,
+	const struct source *s, struct gk_err *err)
+{
+	struct gk_res_list patches = {0};
+	int rc;
+
+	if (looks_like_list(s->text))
+		return apply_list(b, m, x, s, err);
+	rc = gk_read_resources(b, s->file, s->text, &patches, err);
+	if (rc == 0)
+		rc = apply_objects(b, m, x, &patches, err);
+	gk_vec_done(&patches);
+	return rc;
+}
+
+static struct gk_str trimmed(const struct gk_node *text)
+{
+	return gk_str_trim(gk_node_text(text));
+}
+
+int gk_x_patch(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
+	const struct gk_kust_patch *x, struct gk_err *err)
+{
+	bool has_text = trimmed(x->patch).n, has_path = gk_node_text(x->path).n;
+	struct source s;
+
+	if (has_text == has_path) {
+		(void)gk_fail(err, GK_EINPUT, "render.patch-form",
+			has_text ? "a patch has 'path' or 'patch', not both"
+				 : "a patch needs 'path' or 'patch'");
+		return gk_build_at(f, x->node ? x->node : f->kust->patches.node, err);
+	}
+	if (read_source(b, f, x->patch, has_path ? x->path : NULL, &s, err))
+		return -1;
+	if (apply_source(b, m, x, &s, err))
+		return shift(&s, f, has_path ? x->path : x->patch, err);
+	return 0;
+}
+
+int gk_x_patch_json(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
+	const struct gk_kust_patch *x, struct gk_err *err)
+{
+	bool has_text = gk_node_text(x->patch).n, has_path = gk_node_text(x->path).n;
+	struct gk_node *ops;
+	struct source s;
+
+	if (!x->target || gk_node_text(x->target->name).n == 0 || has_text == has_path) {
+		(void)gk_fail(err, GK_EINPUT, "render.patch-form",
+			"an entry of 'patchesJson6902' needs 'target.name' and either 'path' or "
+			"'patch'");
+		return gk_build_at(f, x->node, err);
+	}
+	if (read_source(b, f, x->patch, has_path ? x->path : NULL, &s, err))
+		return -1;
+	if (parse_ops(b, &s, &ops, err) || apply_ops_to(b, m, ops, x->target, false, err))
+		return shift(&s, f, has_path ? x->path : x->patch, err);
+	if (ops->count)
+		return 0;
+	(void)gk_fail(err, GK_EINPUT, "render.patch-form", "the patch has no operations");
+	return gk_build_at(f, x->node, err);
+}
+
+/* Each entry is tried as the text of a patch first, then as the path of one. */
+static int read_entry(struct gk_build *b, const struct gk_frame *f, const struct gk_node *entry,
+	struct gk_res_list *patches, struct gk_err *err)
+{
+	struct gk_err ignored = GK_ERR_INIT;
+	struct source s;
+
+	if (memchr(entry->text.p, ':', entry->text.n) &&
+		gk_read_resources(b, f->kust->file, entry->text, patches, &ignored) == 0)
+		return 0;
+	if (memchr(entry->text.p, '\n', entry->text.n)) {
+		*err = ignored;
+		return gk_build_at(f, entry, err);
+	}
+	if (read_source(b, f, NULL, entry, &s, err))
+		return -1;
+	return gk_read_resources(b, s.file, s.text, patches, err);
+}
+
+int gk_x_patch_sm(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
+	const struct gk_node *entries, struct gk_err *err)
+{
+	struct gk_res_list patches = {0};
+	int rc = 0;
+
+	gk_node_foreach (entry, entries)
+		if (rc == 0)
+			rc = read_entry(b, f, entry, &patches, err);
+	for (size_t i = 0; rc == 0 && i < patches.n; i++) {
+		struct gk_res *r = find_target(b, m, patches.v[i], err);
+
+		rc = r ? merge_into(b, r, targeted(b, patches.v[i]->object, r), 0, err) : -1;
+		if (rc == 0 && !r->object)
+			gk_resmap_drop_empty(m);
+	}
+	if (rc == 0 && patches.n == 0)
+		rc = gk_fail(err, GK_EINPUT, "render.patch-form", "the patches are empty");
+	gk_vec_done(&patches);
+	return rc ? gk_build_at(f, entries, err) : 0;
+}

@@ -1,0 +1,14 @@
+/* Generators, transformers and validators that objects of apiVersion `builtin` configure. */
+#ifndef GK_OVERLAY_PLUGIN_H
+#define GK_OVERLAY_PLUGIN_H
+
+#include "overlay/build.h"
+
+GK_NODISCARD int gk_plugin_generate(
+	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err);
+GK_NODISCARD int gk_plugin_transform(
+	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err);
+GK_NODISCARD int gk_plugin_validate(
+	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err);
+
+#endif

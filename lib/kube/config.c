@@ -308,7 +308,7 @@ static bool in_cluster(struct resolve *r, const char *namespace)
 {
 	const struct gk_kube_env *env = r->env;
 	struct gk_kube_config *c = r->c;
-	struct gk_buf ns = GK_BUF_INIT(4096), ca = GK_BUF_INIT(0);
+	struct gk_buf ns = GK_BUF_INIT(0), ca = GK_BUF_INIT(0);
 	const char *ca_file = gk_arena_printf(&c->arena, "%s/ca.crt", env->service_account);
 	struct gk_err ignored = GK_ERR_INIT;
 

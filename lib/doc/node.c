@@ -169,7 +169,7 @@ struct gk_node *gk_node_find(const struct gk_node *object, struct gk_str key)
 	if (object->index)
 		return object->index->slot[index_find(object->index, key)];
 	for (struct gk_node *c = object->first; c; c = c->next)
-		if (c->keylen == key.n && memcmp(c->key, key.p, key.n) == 0)
+		if (gk_str_eq(gk_node_key(c), key))
 			return c;
 	return NULL;
 }

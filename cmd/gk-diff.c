@@ -203,7 +203,7 @@ static const struct gk_prog program = {.name = "gk-diff",
 	.args_size = sizeof(struct args),
 	.common = offsetof(struct args, common),
 	.exits = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 10,
-	.flags = GK_PROG_SECRET,
+	.flags = GK_PROG_SECRET | GK_PROG_NET,
 	.run = run_diff,
 	.libraries = libraries};
 

@@ -355,7 +355,7 @@ int main(int argc, char **argv)
 		.args_size = sizeof(struct args),
 		.common = offsetof(struct args, common),
 		.exits = 1u << 0 | 1u << 2 | 1u << 3 | 1u << 4 | 1u << 5 | 1u << 9 | 1u << 10,
-		.flags = GK_PROG_SECRET,
+		.flags = GK_PROG_SECRET | GK_PROG_NET,
 		.libraries = libraries};
 
 	return gk_main(&program, argc, argv);

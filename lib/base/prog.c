@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/prog.h"
+#include "base/sig.h"
 #include "base/trace.h"
 
 /* A file opened by us must never become descriptor 0, 1 or 2 and so receive output. */
@@ -149,14 +150,23 @@ static void quieten(struct gk_diags *d)
 	d->warnings = 0;
 }
 
+/* What SIGPIPE would have done to a program that does not ignore it. */
+static void die_of_closed_pipe(const struct gk_prog *prog, const struct gk_err *closing)
+{
+	if (closing->sys == EPIPE && (prog->flags & GK_PROG_NET) && !(prog->flags & GK_PROG_DRAIN))
+		gk_sig_reraise(SIGPIPE);
+}
+
 static int finish(struct gk_run *run, int rc, struct gk_err *err)
 {
 	struct gk_err closing = GK_ERR_INIT;
 
 	if (rc)
 		gk_diags_err(&run->diags, err);
-	if (gk_out_close(&run->out, &closing))
+	if (gk_out_close(&run->out, &closing)) {
+		die_of_closed_pipe(run->prog, &closing);
 		gk_diags_err(&run->diags, &closing);
+	}
 	if (run->common->quiet)
 		quieten(&run->diags);
 	print_diags(run);
@@ -180,7 +190,7 @@ int gk_main(const struct gk_prog *prog, int argc, char **argv)
 	open_std_fds();
 	if (prog->flags & GK_PROG_SECRET)
 		no_core();
-	if (prog->flags & GK_PROG_DRAIN)
+	if (prog->flags & (GK_PROG_DRAIN | GK_PROG_NET))
 		(void)signal(SIGPIPE, SIG_IGN);
 	gk_trace_init();
 	run.args = gk_xcalloc(1, prog->args_size);

@@ -30,7 +30,12 @@ struct gk_verb {
 
 enum {
 	GK_PROG_SECRET = 1, /* handles secrets: no core, not dumpable, before anything is read */
-	GK_PROG_DRAIN = 2   /* ignores SIGPIPE, finishes requests in flight */
+	GK_PROG_DRAIN = 2,  /* finishes requests in flight when stdout closes: exit 10 */
+	/*
+	 * Talks to a network: SIGPIPE is ignored, because a peer that closes is an error and
+	 * not the end of us.  A closed stdout still ends the program by that signal, quietly.
+	 */
+	GK_PROG_NET = 4
 };
 
 struct gk_prog {

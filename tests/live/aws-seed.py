@@ -45,22 +45,33 @@ def seed_secrets(session, secrets):
 
 def seed_parameters(session, parameters):
     client = session.client("ssm")
-    for name, value in pairs(parameters, "value"):
-        client.put_parameter(Name=name, Value=text(value),
-                             Type="SecureString", Overwrite=True)
+    if isinstance(parameters, dict):
+        parameters = [{"name": name, "value": value}
+                      for name, value in parameters.items()]
+    for entry in parameters:
+        client.put_parameter(Name=entry["name"], Value=text(entry["value"]),
+                             Type=entry.get("type", "SecureString"),
+                             Overwrite=True)
+
+
+def objects(buckets):
+    """(bucket, key, body) of either form."""
+    if isinstance(buckets, list):
+        return [(o["bucket"], o["key"], o["body"]) for o in buckets]
+    return [(bucket, key, body) for bucket, content in buckets.items()
+            for key, body in content.items()]
 
 
 def seed_buckets(session, buckets):
     client = session.client("s3")
     region = {"LocationConstraint": os.environ["AWS_REGION"]}
-    for bucket, objects in buckets.items():
+    for bucket, key, body in objects(buckets):
         try:
             client.create_bucket(Bucket=bucket,
                                  CreateBucketConfiguration=region)
         except client.exceptions.BucketAlreadyOwnedByYou:
             pass
-        for key, value in objects.items():
-            client.put_object(Bucket=bucket, Key=key, Body=text(value))
+        client.put_object(Bucket=bucket, Key=key, Body=text(body))
 
 
 SEEDERS = {

@@ -1,0 +1,123 @@
+/*
+ * Bodies of S3 uploads.  Clients that compute a checksum while they send use the aws-chunked
+ * framing, with the checksum in a trailer:
+ *
+ *	5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n
+ */
+#include "base/base64.h"
+#include "base/num.h"
+#include "sim/aws-s3.h"
+
+/* Cut the line that ends in CRLF; false when there is none. */
+static bool next_line(struct gk_str *rest, struct gk_str *ret)
+{
+	if (!memchr(rest->p, '\n', rest->n))
+		return false;
+	*ret = gk_str_trim(gk_str_cut(rest, '\n'));
+	return true;
+}
+
+static bool read_size(struct gk_str hex, size_t *ret)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < hex.n; i++) {
+		char c = (char)(hex.p[i] | 0x20);
+		size_t digit = (size_t)(c >= 'a' ? c - 'a' + 10 : c - '0');
+
+		if (digit > 15 || n > SIZE_MAX >> 8)
+			return false;
+		n = n * 16 + digit;
+	}
+	*ret = n;
+	return hex.n > 0;
+}
+
+/* Chunks into b; *rest then holds the trailer lines. */
+static bool unframe(struct gk_str *rest, struct gk_buf *b)
+{
+	struct gk_str line;
+	size_t size;
+
+	for (;;) {
+		if (!next_line(rest, &line) || !read_size(line, &size))
+			return false;
+		if (!size)
+			return true;
+		if (rest->n < size + 2)
+			return false;
+		gk_buf_put(b, rest->p, size);
+		*rest = gk_str_from(*rest, size + 2);
+	}
+}
+
+static uint32_t crc32_of(struct gk_str s)
+{
+	uint32_t crc = UINT32_MAX;
+
+	for (size_t i = 0; i < s.n; i++) {
+		crc ^= (unsigned char)s.p[i];
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc & 1 ? crc >> 1 ^ UINT32_C(0xedb88320) : crc >> 1;
+	}
+	return ~crc;
+}
+
+static int check_crc32(struct gk_sim_aws_call *c, struct gk_str announced)
+{
+	GK_AUTO(gk_buf_done) struct gk_buf b = {0};
+	uint32_t crc = crc32_of(c->payload);
+	unsigned char big_endian[] = {(unsigned char)(crc >> 24), (unsigned char)(crc >> 16),
+		(unsigned char)(crc >> 8), (unsigned char)crc};
+
+	gk_base64_encode(&b, (struct gk_str){(char *)big_endian, sizeof big_endian}, GK_B64_STD);
+	if (!announced.p || gk_str_eq(announced, gk_buf_str(&b)))
+		return 0;
+	return gk_sim_aws_refuse(
+		c, "BadDigest", "The CRC32 you specified did not match the calculated checksum.");
+}
+
+static int refuse_incomplete(struct gk_sim_aws_call *c)
+{
+	return gk_sim_aws_refuse(c, "IncompleteBody",
+		"The request body terminated unexpectedly, or its framing cannot be read.");
+}
+
+static int check_trailer(struct gk_sim_aws_call *c, struct gk_str rest)
+{
+	struct gk_str value;
+
+	while (next_line(&rest, &value) && value.n) {
+		struct gk_str name = gk_str_cut(&value, ':');
+
+		if (gk_sim_aws_same_name(name, GK_STR("x-amz-checksum-crc32")) &&
+			check_crc32(c, gk_str_trim(value)))
+			return -1;
+	}
+	return 0;
+}
+
+int gk_sim_s3_body(struct gk_sim_aws_call *c, struct gk_str *ret)
+{
+	struct gk_str kind = gk_sim_aws_header(c->req, "x-amz-content-sha256"),
+		      length = gk_sim_aws_header(c->req, "x-amz-decoded-content-length"),
+		      rest = c->req->body;
+	GK_AUTO(gk_buf_done) struct gk_buf b = {.secret = true};
+	struct gk_err err = GK_ERR_INIT;
+	uint64_t size = 0;
+
+	c->payload = c->req->body;
+	if (gk_str_starts(kind, GK_STR("STREAMING-"))) {
+		if (!gk_str_is(kind, "STREAMING-UNSIGNED-PAYLOAD-TRAILER"))
+			return gk_sim_aws_refuse_with(c, 501, "NotImplemented",
+				"gk-sim does not verify signatures of chunks");
+		if (!unframe(&rest, &b) || gk_num_u64(length, 0, UINT64_MAX, &size, &err) ||
+			size != b.n)
+			return refuse_incomplete(c);
+		c->payload = gk_sim_aws_copy(c->a, gk_buf_str(&b));
+		if (check_trailer(c, rest))
+			return -1;
+	}
+	*ret = c->payload;
+	return check_crc32(c, gk_sim_aws_header(c->req, "x-amz-checksum-crc32"));
+}

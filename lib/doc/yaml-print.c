@@ -124,6 +124,14 @@ static bool fits_64_bits(struct gk_str s)
 				      gk_number_cmp(s, GK_STR("-9223372036854775808")) >= 0);
 }
 
+/* A whole number that an int64 or uint64 holds. */
+static bool is_whole(double v)
+{
+	if (v < 0)
+		return v > -9223372036854775808.0 && v == (double)(int64_t)v;
+	return v < 18446744073709551616.0 && v == (double)(uint64_t)v;
+}
+
 /*
  * Numbers pass through JSON on their way in kustomize: a float without a fraction becomes an
  * integer there, and what exceeds 64 bits a float again.
@@ -142,7 +150,7 @@ static void emit_number(struct gk_yaml_emitter *e, struct gk_str s)
 		v = gk_float_parse(s);
 		if (!isfinite(v))
 			gk_buf_putstr(b, s);
-		else if (v == trunc(v) && v > -9223372036854775808.0 && v < 18446744073709551616.0)
+		else if (is_whole(v))
 			gk_float_print_plain(b, v == 0 ? 0 : v);
 		else
 			gk_float_print(b, v);

@@ -43,6 +43,7 @@ int gk_http_new(const struct gk_http_options *opt, struct gk_http **ret, struct 
 	h->opt = *opt;
 	h->limits = opt->limits ? opt->limits : gk_limits_default();
 	h->user_agent = gk_xstrdup(opt->user_agent ? opt->user_agent : "libgk/" PACKAGE_VERSION);
+	h->threads = curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_ASYNCHDNS;
 	h->multi = curl_multi_init();
 	if (!h->multi)
 		gk_oom();

@@ -82,6 +82,7 @@ struct gk_http {
 	const struct gk_limits *limits;
 	char *user_agent;
 	CURLM *multi;
+	bool threads;        /* curl resolves names in threads */
 	GK_VEC(CURL *) idle; /* easy handles to use again */
 	struct lane lanes[GK_HTTP_LANES];
 	struct op_list streams; /* queued streams: no window */

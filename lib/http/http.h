@@ -146,8 +146,8 @@ struct gk_http_request {
 };
 
 /*
- * Queue a request; it starts in a later step, when its lane has room (streams: at once, on
- * connections of their own).  The result is valid until done has run.
+ * Queue a request; it starts in a later step, when its lane has room (streams: at once).
+ * The result is valid until done has run.
  */
 struct gk_http_op *gk_http_submit(struct gk_http *h, struct gk_http_request *q);
 /* The request ends with GK_ECANCELLED in the next step. */

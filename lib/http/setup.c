@@ -255,7 +255,11 @@ static void set_limits(struct gk_http_op *op, bool plain)
 	set(easy, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
 	set(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	set(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	set(easy, CURLOPT_NOSIGNAL, 1L);
+	/*
+	 * Without this curl itself keeps SIGPIPE off while it works, which OpenSSL's writes need;
+	 * it uses no signal for anything else when names are resolved in a thread.
+	 */
+	set(easy, CURLOPT_NOSIGNAL, op->h->threads ? 0L : 1L);
 	set(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	set(easy, CURLOPT_TCP_KEEPIDLE, (long)KEEPALIVE_S);
 	set(easy, CURLOPT_TCP_KEEPINTVL, (long)KEEPALIVE_S / 2);

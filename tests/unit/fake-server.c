@@ -2,6 +2,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -49,7 +50,7 @@ static void drop(struct conn *c, bool reset)
 }
 
 /* Bytes of a whole request at the start of the buffer, or 0. */
-static size_t request_len(const struct gk_buf *b)
+static size_t request_len(const struct fake *f, const struct gk_buf *b)
 {
 	const char *end = strstr(gk_buf_cstr(b), "\r\n\r\n"), *len;
 	size_t head, body = 0;
@@ -58,7 +59,7 @@ static size_t request_len(const struct gk_buf *b)
 		return 0;
 	head = (size_t)(end - b->p) + 4;
 	len = strstr(gk_buf_cstr(b), "Content-Length: ");
-	if (len && len < end)
+	if (len && len < end && !(f->script[0].flags & FAKE_EAGER))
 		for (len += 16; *len >= '0' && *len <= '9'; len++)
 			body = body * 10 + (size_t)(*len - '0');
 	return b->n >= head + body ? head + body : 0;
@@ -143,7 +144,7 @@ static void receive(struct fake *f, struct conn *c)
 		}
 		gk_buf_put(&c->in, chunk, (size_t)n);
 	} while (c->ssl && SSL_pending(c->ssl));
-	while (c->fd >= 0 && (len = request_len(&c->in)))
+	while (c->fd >= 0 && (len = request_len(f, &c->in)))
 		answer(f, c, len);
 }
 
@@ -174,7 +175,12 @@ static void welcome(struct fake *f)
 static void *serve(void *ctx)
 {
 	struct fake *f = ctx;
+	sigset_t pipe_only;
 
+	/* A client that is gone shows as a failed write here, not as a signal. */
+	(void)sigemptyset(&pipe_only);
+	(void)sigaddset(&pipe_only, SIGPIPE);
+	(void)pthread_sigmask(SIG_BLOCK, &pipe_only, NULL);
 	for (;;) {
 		struct pollfd p[CONNS + 2];
 

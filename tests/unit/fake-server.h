@@ -12,7 +12,8 @@ enum {
 	FAKE_CLOSE = 1, /* close after the bytes */
 	FAKE_RESET = 2, /* reset after the bytes */
 	FAKE_STALL = 4, /* say nothing more, keep the connection open */
-	FAKE_EVER = 8   /* not used up: answers every match from now on */
+	FAKE_EVER = 8,  /* not used up: answers every match from now on */
+	FAKE_EAGER = 16 /* of the first entry: no request's body is waited for */
 };
 
 struct fake_reply {

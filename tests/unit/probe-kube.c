@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -402,6 +403,23 @@ static void tokens_and_reviews(void **state)
 	gk_kube_reply_done(&r);
 }
 
+/* One connection for everything, where the server speaks HTTP/2. */
+static void speaks_http2(void **state)
+{
+	char url[256];
+	struct gk_http_request q = {.method = "GET", .url = url, .route = &cfg.route};
+	struct gk_http_response r = {0};
+	struct gk_err err = GK_ERR_INIT;
+
+	(void)state;
+	(void)snprintf(url, sizeof url, "%s/version", cfg.server);
+	must(gk_http_do(http, &q, &r, &err), &err);
+	if (!r.http2 && getenv("GK_PROBE_HTTP1"))
+		skip();
+	assert_true(r.http2);
+	gk_http_response_done(&r);
+}
+
 static void cleans_up(void **state)
 {
 	struct gk_kube_call c = gk_kube_get(namespaces, GK_STR_NULL, NS);
@@ -426,6 +444,7 @@ int main(void)
 		cmocka_unit_test(many_and_list),
 		cmocka_unit_test(watches),
 		cmocka_unit_test(tokens_and_reviews),
+		cmocka_unit_test(speaks_http2),
 		cmocka_unit_test(cleans_up),
 	};
 

@@ -336,6 +336,29 @@ static void trust(void **state)
 	}
 }
 
+/* A peer that is gone while we write must not kill the program by SIGPIPE. */
+static void outlives_a_closed_pipe(void **state)
+{
+	static const struct fake_reply script[] = {
+		{NULL, "", FAKE_CLOSE | FAKE_EVER | FAKE_EAGER}, {0}};
+	struct fake *f = fake_start_tls(script, FAKE_CERT_GOOD);
+	const struct gk_http_route route = {.ca_pem = gk_str_c(fake_ca(f))};
+	char url[64];
+
+	(void)state;
+	(void)snprintf(url, sizeof url, "https://127.0.0.1:%u/x", fake_port(f));
+	for (int i = 0; i < 20; i++) {
+		struct gk_http_request q = {.method = "PUT", .url = url, .route = &route};
+		struct gk_http_response r = {0};
+		struct gk_err err = GK_ERR_INIT;
+
+		gk_buf_fill(&q.body, 'x', 3 << 20);
+		assert_int_equal(gk_http_do(h, &q, &r, &err), -1);
+		assert_int_equal(err.code, GK_ENET);
+	}
+	fake_free(f);
+}
+
 struct stream {
 	struct gk_http_op *op;
 	struct gk_buf got;
@@ -527,6 +550,7 @@ int main(void)
 		T(times_out),
 		T(not_allowed),
 		T(trust),
+		T(outlives_a_closed_pipe),
 		T(streams),
 		T(cancels),
 		T(window),

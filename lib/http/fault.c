@@ -100,7 +100,7 @@ static void put_reason(struct gk_buf *b, const struct gk_http_op *op, CURLcode c
 	gk_text_escape(b, gk_str_c(why), false);
 }
 
-static void explain_trust(const struct gk_http_op *op, struct gk_err *err)
+static void explain_trust(struct gk_http_op *op, struct gk_err *err)
 {
 	const struct gk_http_route *route = op->q.route;
 
@@ -110,6 +110,7 @@ static void explain_trust(const struct gk_http_op *op, struct gk_err *err)
 		gk_note(err, "trusted is only what a CA of '%s' signed", route->ca_file);
 	else
 		gk_note(err, "trusted are the CAs of this system");
+	gk_http__note_certificate(op, err);
 	if (strstr(op->why, "not yet valid") || strstr(op->why, "expired"))
 		gk_help(err, "check the clock of this machine and the dates of the certificate");
 	else if (strstr(op->why, "subject name"))

@@ -126,6 +126,9 @@ struct fault {
 const struct fault *gk_http__fault(const struct gk_http_op *op, CURLcode code);
 int gk_http__fault_fail(struct gk_http_op *op, CURLcode code, struct gk_err *err);
 
+/* certificate.c: a note about what the server showed; connects once more */
+void gk_http__note_certificate(struct gk_http_op *op, struct gk_err *err);
+
 /* log.c */
 void gk_http__log_start(struct gk_http_op *op);
 void gk_http__log_end(struct gk_http_op *op, CURLcode code);

@@ -229,6 +229,7 @@ static void on_done(void *ctx, struct gk_http_response *r, struct gk_err *err)
 		reply->failed = true;
 		reply->err = *err;
 		gk_ctx(&reply->err, "cannot %s %s", op->about.verb, op->about.object);
+		gk_kube__explain(op->k, &reply->err);
 		if (must_check(op, err)) {
 			gk_kube__check(op);
 			return;

@@ -189,9 +189,10 @@ static void take_cluster(struct resolve *r)
 	take_proxy(r);
 	c->compress = !gk_entry_true(&r->files, r->cluster, "disable-compression");
 	c->route.server_name = gk_entry_text(&r->files, r->cluster, "tls-server-name");
-	c->origin = r->cluster ? r->cluster->file : "command line";
+	c->origin = r->cluster ? r->cluster->file : "the command line";
 	if (given(r->opt->server)) {
 		server = r->opt->server;
+		c->origin = "the command line";
 		c->route.server_name = NULL;
 	}
 	if (given(r->opt->tls_server_name))

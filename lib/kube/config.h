@@ -44,7 +44,8 @@ struct gk_kube_exec {
 
 struct gk_kube_config {
 	struct gk_arena arena; /* owns all below; wiped when released */
-	const char *origin;    /* "in-cluster", or the kubeconfig file that named the cluster */
+	const char
+		*origin; /* of the address: a kubeconfig file, "in-cluster", "the command line" */
 	const char *context, *cluster, *user; /* names, NULL = none */
 	const char *server;                   /* URL without a trailing '/', prefix path included */
 	const char *namespace;                /* never NULL */

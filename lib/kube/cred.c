@@ -380,8 +380,7 @@ void gk_cred_describe(const struct gk_cred *c, struct gk_buf *b)
 	else if (c->kind == TOKEN_FILE)
 		gk_buf_printf(b, "the token in '%s'", cfg->token_file);
 	else if (c->kind == TOKEN)
-		gk_buf_printf(b, "the token of user '%s' in '%s'", cfg->user ? cfg->user : "",
-			cfg->origin);
+		gk_buf_printf(b, "the token of user '%s'", cfg->user ? cfg->user : "");
 	else if (c->kind == BASIC)
 		gk_buf_printf(b, "user name '%s'", cfg->username);
 	else if (c->kind == EXEC)
@@ -389,8 +388,7 @@ void gk_cred_describe(const struct gk_cred *c, struct gk_buf *b)
 	else if (cfg->cert_file)
 		gk_buf_printf(b, "the client certificate in '%s'", cfg->cert_file);
 	else if (cfg->route.cert_pem.n)
-		gk_buf_printf(b, "the client certificate of user '%s' in '%s'",
-			cfg->user ? cfg->user : "", cfg->origin);
+		gk_buf_printf(b, "the client certificate of user '%s'", cfg->user ? cfg->user : "");
 	else
 		gk_buf_puts(b, "no credentials");
 }

@@ -265,6 +265,7 @@ static void on_part(void *ctx, struct gk_http_response *r, struct gk_err *err)
 		gk_kube__heard(p->signer.k, r);
 	if (!r) {
 		f->err = *err;
+		gk_kube__explain(p->signer.k, &f->err);
 	} else if (r->status == 304 && p->cached.body.n) {
 		f->aggregated[p->part] = true;
 		take_document(p, gk_buf_str(&p->cached.body));

@@ -37,7 +37,7 @@ void gk_kube__url(const struct gk_kube *k, struct gk_buf *b, const char *path);
 int64_t gk_kube__budget(const struct gk_kube *k, int64_t wanted_ms);
 /* Take the Warning headers of an answer; and know that the server is there. */
 void gk_kube__heard(struct gk_kube *k, const struct gk_http_response *r);
-/* Add to a failure which credential was refused. */
+/* Add to a failure which credential was refused, or where the address came from. */
 void gk_kube__explain(const struct gk_kube *k, struct gk_err *err);
 
 /* "Deployment shop/web" and the like of a call. */

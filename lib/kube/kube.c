@@ -87,7 +87,12 @@ void gk_kube__explain(const struct gk_kube *k, struct gk_err *err)
 	GK_AUTO(gk_buf_done) struct gk_buf b = GK_BUF_INIT(0);
 
 	gk_cred_describe(k->cred, &b);
-	if (err->http == 401) {
+	if (!err->http && !k->contacted && gk_err_retryable(err)) {
+		gk_note(err, "the server's address comes from %s", k->opt.cfg->origin);
+		if (!*gk_err_help(err))
+			gk_help(err, "check the address, and that the server runs and can be "
+				     "reached from here");
+	} else if (err->http == 401) {
 		gk_note(err, "used %s", gk_buf_cstr(&b));
 		gk_help(err, "the credential is wrong or has expired; log in again or renew it");
 	} else if (err->http == 403 && err->code == GK_EDENIED) {

@@ -48,9 +48,9 @@ exits()
 	wanted=$1 title=$2
 	shift 2
 	"$@" >out 2>err
-	code=$?
-	[ $code -eq "$wanted" ]
-	ok $? "$title" out err || echo "#   exit code $code, wanted $wanted"
+	got=$?
+	[ $got -eq "$wanted" ]
+	ok $? "$title" out err || echo "#   exit code $got, wanted $wanted"
 }
 
 # has FILE PATTERN WHAT: passes when grep -E finds it; FILE may be `out` or `err` of

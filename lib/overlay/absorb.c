@@ -7,12 +7,13 @@
 #include "overlay/value.h"
 
 /* Texts of a map, older first; a later text of a key wins.  Rebuilt in byte order. */
-static void merge_texts(struct gk_arena *a, struct gk_map *texts, const struct gk_node *pairs)
+static void merge_texts(struct gk_arena *a, struct gk_map *texts, const struct gk_node *pairs,
+	struct gk_str (*text_of)(const struct gk_node *n))
 {
 	gk_node_foreach (pair, pairs) {
 		struct gk_str *text = gk_arena_alloc(a, sizeof *text);
 
-		*text = gk_value_text(pair);
+		*text = text_of(pair);
 		(void)gk_map_put(texts, gk_node_key(pair), text);
 	}
 }
@@ -23,8 +24,8 @@ static void merge_pairs(
 	GK_AUTO(gk_map_done) struct gk_map texts = GK_MAP_INIT;
 	struct gk_node *meta = gk_node_need(a, object, "metadata", GK_OBJECT), *map;
 
-	merge_texts(a, &texts, gk_node_path(old, "metadata", field, NULL));
-	merge_texts(a, &texts, gk_node_get(meta, field));
+	merge_texts(a, &texts, gk_node_path(old, "metadata", field, NULL), gk_value_written);
+	merge_texts(a, &texts, gk_node_get(meta, field), gk_value_written);
 	(void)gk_node_remove(meta, gk_str_c(field));
 	if (texts.n == 0)
 		return;
@@ -42,8 +43,8 @@ static void merge_data(
 {
 	GK_AUTO(gk_map_done) struct gk_map texts = GK_MAP_INIT;
 
-	merge_texts(a, &texts, gk_node_get(old, field));
-	merge_texts(a, &texts, gk_node_get(object, field));
+	merge_texts(a, &texts, gk_node_get(old, field), gk_value_text);
+	merge_texts(a, &texts, gk_node_get(object, field), gk_value_text);
 	(void)gk_node_remove(object, gk_str_c(field));
 	gk_map_foreach (e, &texts) {
 		const struct gk_str *text = e->value;

@@ -76,8 +76,7 @@ static void add_nameref(struct gk_arena *a, struct gk_config *c, const struct gk
 
 static void add_namerefs(struct gk_arena *a, struct gk_config *c, const struct nameref_entry *e)
 {
-	gk_dec_foreach(struct gk_kust_fieldspec, s, &e->specs)
-	{
+	gk_dec_foreach (struct gk_kust_fieldspec, s, &e->specs) {
 		struct gk_nameref ref = {
 			.group = text_or(e->group),
 			.version = text_or(e->version),
@@ -116,7 +115,8 @@ static int load_file(struct gk_build *b, const struct gk_frame *f, const struct 
 	for (size_t l = 0; l < GK_FS_LISTS; l++)
 		if (gk_spec_list_decoded(b->a, &file.lists[l], &ret->lists[l], err))
 			return -1;
-	gk_dec_foreach(struct nameref_entry, e, &file.namerefs) add_namerefs(b->a, ret, e);
+	gk_dec_foreach (struct nameref_entry, e, &file.namerefs)
+		add_namerefs(b->a, ret, e);
 	return 0;
 }
 

@@ -66,8 +66,7 @@ int gk_spec_list_decoded(struct gk_arena *a, const struct gk_dec_list *from,
 	struct gk_spec_list *ret, struct gk_err *err)
 {
 	(void)err;
-	gk_dec_foreach(struct gk_kust_fieldspec, f, from)
-	{
+	gk_dec_foreach (struct gk_kust_fieldspec, f, from) {
 		struct gk_fieldspec *spec = gk_arena_zalloc(a, sizeof *spec);
 
 		*spec = (struct gk_fieldspec){

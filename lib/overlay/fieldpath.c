@@ -356,7 +356,11 @@ struct gk_node *gk_fieldpath_inside(struct gk_arena *a, const struct gk_node *sc
 	struct gk_err ignored = GK_ERR_INIT;
 	struct gk_node *root = NULL;
 
-	if (gk_yaml_parse(a, "", gk_value_text(scalar), &opt, keep, &root, &ignored))
+	struct gk_str text = gk_value_written(scalar);
+
+	if (gk_str_trim(text).n == 0)
+		return NULL;
+	if (gk_yaml_parse(a, "", text, &opt, keep, &root, &ignored))
 		return NULL;
 	return root ? root : gk_node_new(a, GK_NULL);
 }

@@ -34,8 +34,7 @@ static const char *const own_annotations[] = {
 void gk_finish_drop_local(struct gk_build *b, struct gk_resmap *m)
 {
 	(void)b;
-	gk_resmap_foreach(r, m)
-	{
+	gk_resmap_foreach (r, m) {
 		const struct gk_node *mark = gk_node_path(r->object, "metadata", "annotations",
 			"config.kubernetes.io/local-config", NULL);
 
@@ -49,13 +48,8 @@ void gk_finish_drop_local(struct gk_build *b, struct gk_resmap *m)
 static void to_strings(struct gk_arena *a, struct gk_node *annotations)
 {
 	gk_node_foreach (n, annotations) {
-		struct gk_str text = gk_value_text(n);
-
-		if (n->type == GK_STRING && !gk_node_raw(n))
-			continue;
-		if (n->type == GK_NULL)
-			text = gk_node_raw(n) ? gk_str_c(gk_node_raw(n)) : GK_STR("null");
-		gk_value_assign(n, gk_value_new(a, text, GK_TAG_STR));
+		if (n->type != GK_STRING || gk_node_raw(n))
+			gk_value_assign(n, gk_value_new(a, gk_value_written(n), GK_TAG_STR));
 	}
 }
 
@@ -94,6 +88,7 @@ static void clean(struct gk_build *b, struct gk_res *r)
 	if (annotations)
 		to_strings(b->a, annotations);
 	put_metadata(b, r);
+	gk_value_json_numbers(b->a, r->object);
 }
 
 static int add_managed_by(struct gk_build *b, struct gk_resmap *m, struct gk_err *err)
@@ -116,15 +111,15 @@ int gk_finish(struct gk_build *b, struct gk_resmap *m, struct gk_err *err)
 {
 	if ((b->opt->managed_by || gk_meta_wants(b, "managedByLabel")) && add_managed_by(b, m, err))
 		return -1;
-	gk_resmap_foreach(r, m) clean(b, r);
+	gk_resmap_foreach (r, m)
+		clean(b, r);
 	return 0;
 }
 
 int gk_finish_set(const struct gk_resmap *m, struct gk_set *ret, struct gk_err *err)
 {
 	(void)err;
-	gk_resmap_foreach(r, m)
-	{
+	gk_resmap_foreach (r, m) {
 		struct gk_id id = gk_res_id(r);
 		struct gk_ref ref = {id.group, id.version, id.kind, id.ns, id.name};
 

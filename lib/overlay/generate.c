@@ -290,8 +290,7 @@ int gk_generate_one(struct gk_build *b, const struct gk_frame *f, const struct g
 static int run_list(struct gk_build *b, const struct gk_frame *f, const struct gk_dec_list *list,
 	bool secret, struct gk_accum *acc, struct gk_err *err)
 {
-	gk_dec_foreach(struct gk_kust_generator, x, list)
-	{
+	gk_dec_foreach (struct gk_kust_generator, x, list) {
 		struct gk_res *r;
 
 		if (gk_generate_one(b, f, x, f->kust->generator_options, secret, &r, err))

@@ -117,8 +117,7 @@ static void add(struct gk_build *b, struct gk_resmap *m, const char *entry)
 	GK_AUTO(gk_buf_done) struct gk_buf item = GK_BUF_INIT(0);
 
 	put_item(&item, entry);
-	gk_resmap_foreach(r, m)
-	{
+	gk_resmap_foreach (r, m) {
 		if (!r->origin)
 			r->origin = entry;
 		else

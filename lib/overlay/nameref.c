@@ -66,8 +66,7 @@ static void add_bearer(struct fixer *x, struct gk_map *map, struct gk_str name, 
 
 static void index_names(struct fixer *x, const struct gk_resmap *m)
 {
-	gk_resmap_foreach(r, m)
-	{
+	gk_resmap_foreach (r, m) {
 		struct gk_id original = gk_res_original(r);
 
 		if (!gk_id_cluster_scoped(&original))
@@ -359,7 +358,9 @@ int gk_names_fix(struct gk_build *b, struct gk_accum *acc, struct gk_err *err)
 	int rc = 0;
 
 	index_names(&x, &acc->map);
-	gk_resmap_foreach(r, &acc->map) if (rc == 0) rc = fix_resource(&x, r, err);
+	gk_resmap_foreach (r, &acc->map)
+		if (rc == 0)
+			rc = fix_resource(&x, r, err);
 	gk_map_done(&x.bearers);
 	gk_map_done(&x.by_ns);
 	gk_map_done(&x.by_kind);

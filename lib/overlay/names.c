@@ -49,10 +49,12 @@ static void suffix(struct gk_arena *a, const struct gk_res *r, char out[SUFFIX_L
 {
 	static const char from[] = "013ae", to[] = "ghkmt";
 	GK_AUTO(gk_buf_done) struct gk_buf json = GK_BUF_INIT(0);
+	struct gk_node *doc = hashed(a, r);
 	unsigned char digest[GK_SHA256_LEN];
 	char hex[2 * GK_SHA256_LEN + 1];
 
-	gk_json_print(&json, hashed(a, r), GK_JSON_SORT | GK_JSON_HTML);
+	gk_value_json_numbers(a, doc);
+	gk_json_print(&json, doc, GK_JSON_SORT | GK_JSON_HTML);
 	gk_sha256(gk_buf_str(&json), digest);
 	gk_hex(digest, sizeof digest, hex);
 	for (size_t i = 0; i < SUFFIX_LEN; i++) {
@@ -66,8 +68,7 @@ static void suffix(struct gk_arena *a, const struct gk_res *r, char out[SUFFIX_L
 int gk_names_hash(struct gk_build *b, struct gk_resmap *m, struct gk_err *err)
 {
 	(void)err;
-	gk_resmap_foreach(r, m)
-	{
+	gk_resmap_foreach (r, m) {
 		char hash[SUFFIX_LEN + 1];
 		struct gk_str name;
 		struct gk_node *field;

@@ -100,13 +100,10 @@ static void flatten_pairs(struct gk_build *b, struct gk_node *meta, const char *
 	flat = gk_node_new(b->a, GK_OBJECT);
 	if (pairs->type == GK_OBJECT)
 		gk_node_foreach (pair, pairs) {
-			const char *raw = gk_node_raw(pair);
-			struct gk_str text = gk_value_text(pair);
 			struct gk_node *twin = NULL;
 
-			if (pair->type == GK_NULL)
-				text = raw ? gk_str_c(raw) : GK_STR("null");
-			gk_value_set_entry(b->a, flat, gk_node_key(pair), text, &twin);
+			gk_value_set_entry(
+				b->a, flat, gk_node_key(pair), gk_value_written(pair), &twin);
 		}
 	if (flat->count)
 		(void)gk_node_set_c(b->a, meta, key, flat);
@@ -188,6 +185,11 @@ static int by_identity(struct gk_build *b, struct gk_resmap *m, const struct gk_
 	for (size_t i = 0; i < patches->n; i++) {
 		struct gk_res *r = find_target(b, m, patches->v[i], err);
 
+		/* kustomize notes the option in the patch's annotations, which makes them strings.
+		 */
+		if (flags)
+			flatten_pairs(
+				b, gk_node_get(patches->v[i]->object, "metadata"), "annotations");
 		if (!r || merge_into(b, r, patches->v[i]->object, flags, err))
 			return -1;
 		if (!r->object || flags)
@@ -253,7 +255,7 @@ static int apply_ops(
 		return gk_fail(err, GK_EINPUT, "render.patch-form",
 			"the patch leaves no object: it replaces the whole by %s",
 			gk_type_name(object->type));
-	r->object = object;
+	r->object = gk_value_through_json(b->a, object);
 	(void)unmark(r);
 	return 0;
 }

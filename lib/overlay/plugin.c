@@ -379,8 +379,7 @@ int gk_plugin_generate(
 		return 0;
 	if (read_configs(b, f, f->kust->generators, &configs, err))
 		return -1;
-	gk_resmap_foreach(config, &configs.map)
-	{
+	gk_resmap_foreach (config, &configs.map) {
 		struct place p;
 		struct run r = {b, &p.frame, &acc->map, config, err};
 		struct gk_res *made;
@@ -404,8 +403,7 @@ static int run_transformers(struct gk_build *b, const struct gk_frame *f,
 		return 0;
 	if (read_configs(b, f, list, &configs, err))
 		return -1;
-	gk_resmap_foreach(config, &configs.map)
-	{
+	gk_resmap_foreach (config, &configs.map) {
 		struct place p;
 		struct run r = {b, &p.frame, m, config, err};
 
@@ -446,13 +444,15 @@ int gk_plugin_validate(
 	if (!f->kust->validators)
 		return 0;
 	before = gk_arena_array(b->a, n + 1, sizeof *before);
-	gk_resmap_foreach(r, m) before[r_at] = unvalidated(b->a, r);
+	gk_resmap_foreach (r, m)
+		before[r_at] = unvalidated(b->a, r);
 	if (run_transformers(b, f, f->kust->validators, m, false, err))
 		return -1;
-	gk_resmap_foreach(r, m) if (m->n != n || !gk_node_equal(before[r_at], unvalidated(b->a, r)))
-	{
-		(void)gk_fail(err, GK_EINPUT, "render.validator", "a validator changed an object");
-		return gk_res_at(r, err);
-	}
+	gk_resmap_foreach (r, m)
+		if (m->n != n || !gk_node_equal(before[r_at], unvalidated(b->a, r))) {
+			(void)gk_fail(err, GK_EINPUT, "render.validator",
+				"a validator changed an object");
+			return gk_res_at(r, err);
+		}
 	return 0;
 }

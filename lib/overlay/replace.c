@@ -70,8 +70,7 @@ static int find_source(
 	struct gk_id id = wanted_id(s);
 
 	*ret = NULL;
-	gk_resmap_foreach(res, r->m)
-	{
+	gk_resmap_foreach (res, r->m) {
 		if (!any_is_source(s, res))
 			continue;
 		if (*ret) {
@@ -449,10 +448,9 @@ static int compile(const struct replacement *r, const struct gk_kust_target *x, 
 	if (gk_select_init(r->b->a, x->select, &t->select, r->err))
 		return gk_err_at(r->err, gk_node_pos(x->node, r->file));
 	t->reject = gk_arena_array(r->b->a, x->reject.n + 1, sizeof *t->reject);
-	gk_dec_foreach(struct gk_selector, s,
-		&x->reject) if (gk_select_init(r->b->a, s, &t->reject[t->nreject++],
-					r->err)) return gk_err_at(r->err,
-		gk_node_pos(s->node, r->file));
+	gk_dec_foreach (struct gk_selector, s, &x->reject)
+		if (gk_select_init(r->b->a, s, &t->reject[t->nreject++], r->err))
+			return gk_err_at(r->err, gk_node_pos(s->node, r->file));
 	return 0;
 }
 
@@ -465,8 +463,7 @@ static int apply_target(
 	if (!x->select)
 		return fail_at(r, x->node, "render.replacement", "a target needs 'select'");
 	rc = compile(r, x, &t);
-	gk_resmap_foreach(res, r->m)
-	{
+	gk_resmap_foreach (res, r->m) {
 		bool hit = false;
 
 		if (rc == 0)
@@ -489,8 +486,9 @@ static int apply(const struct replacement *r, const struct gk_kust_replacement *
 			"a replacement needs a source and at least one target");
 	if (value_of(r, x, &value))
 		return -1;
-	gk_dec_foreach(
-		struct gk_kust_target, t, &x->targets) if (apply_target(r, t, value)) return -1;
+	gk_dec_foreach (struct gk_kust_target, t, &x->targets)
+		if (apply_target(r, t, value))
+			return -1;
 	return 0;
 }
 
@@ -533,8 +531,7 @@ int gk_x_replacements(struct gk_build *b, const struct gk_frame *f, struct gk_re
 	struct replacement r = {b, f, m, f->kust->file, err};
 
 	gk_resmap_touch(m);
-	gk_dec_foreach(struct gk_kust_replacement, x, list)
-	{
+	gk_dec_foreach (struct gk_kust_replacement, x, list) {
 		bool file = gk_node_text(x->path).n;
 
 		if (file && (x->source || x->targets.n))

@@ -44,6 +44,8 @@ static void index_any(struct gk_resmap *m, struct gk_res *r)
 {
 	struct gk_id id;
 
+	if (!r->object)
+		return;
 	for (const struct gk_prev *p = r->oldest; p; p = p->next) {
 		id = gk_prev_id(r, p);
 		index_one(m, &m->any, &id, r);
@@ -57,7 +59,8 @@ static void need_current(struct gk_resmap *m)
 	if (m->has_current)
 		return;
 	m->has_current = true;
-	gk_resmap_foreach(r, m) index_current(m, r);
+	gk_resmap_foreach (r, m)
+		index_current(m, r);
 }
 
 static void need_any(struct gk_resmap *m)
@@ -65,7 +68,8 @@ static void need_any(struct gk_resmap *m)
 	if (m->has_any)
 		return;
 	m->has_any = true;
-	gk_resmap_foreach(r, m) index_any(m, r);
+	gk_resmap_foreach (r, m)
+		index_any(m, r);
 }
 
 void gk_resmap_push(struct gk_resmap *m, struct gk_res *r)
@@ -120,7 +124,9 @@ int gk_resmap_append(struct gk_arena *a, struct gk_resmap *m, struct gk_res *r, 
 int gk_resmap_append_all(
 	struct gk_arena *a, struct gk_resmap *m, const struct gk_resmap *from, struct gk_err *err)
 {
-	gk_resmap_foreach(r, from) if (gk_resmap_append(a, m, r, err)) return -1;
+	gk_resmap_foreach (r, from)
+		if (gk_resmap_append(a, m, r, err))
+			return -1;
 	return 0;
 }
 
@@ -135,8 +141,7 @@ void gk_resmap_drop_empty(struct gk_resmap *m)
 {
 	size_t kept = 0;
 
-	gk_resmap_foreach(r, m)
-	{
+	gk_resmap_foreach (r, m) {
 		if (!r->object || r->object->type != GK_OBJECT || r->object->count == 0)
 			continue;
 		r->at = kept;

@@ -100,8 +100,7 @@ int gk_select_all(struct gk_arena *a, struct gk_resmap *m, const struct gk_selec
 
 	if (gk_select_init(a, s, &select, err))
 		return -1;
-	gk_resmap_foreach(r, m)
-	{
+	gk_resmap_foreach (r, m) {
 		bool hit;
 
 		if (gk_select_target(&select, r, &hit, err))
@@ -117,13 +116,14 @@ static const struct gk_res *nearest(const struct gk_resmap *m, const struct gk_i
 {
 	const struct gk_res *best = NULL;
 
-	gk_resmap_foreach(r, m)
-	{
+	gk_resmap_foreach (r, m) {
 		struct gk_id other = gk_res_original(r);
 		GK_AUTO(gk_freep)
 		char *name = gk_xmemdup0(other.name.p ? other.name.p : "", other.name.n);
 		const char *const names[] = {name};
 
+		if (!r->object)
+			continue;
 		if (gk_str_eq(other.kind, id->kind) && gk_str_nearest(id->name, names, 1))
 			return r;
 		if (!best && gk_str_eq(other.name, id->name))

@@ -73,8 +73,7 @@ static int legacy(struct gk_build *b, const struct gk_kust_legacy_sort *s, struc
 	struct entry *e = gk_arena_array(b->a, m->n + 1, sizeof *e);
 	size_t n = m->n;
 
-	gk_resmap_foreach(r, m)
-	{
+	gk_resmap_foreach (r, m) {
 		struct gk_id id = gk_res_id(r);
 
 		e[r_at] = (struct entry){

@@ -32,9 +32,9 @@ static int patches_sm(const struct pass *p)
 
 static int patches(const struct pass *p)
 {
-	gk_dec_foreach(struct gk_kust_patch, x,
-		&p->f->kust->patches) if (ran(p, gk_x_patch(p->b, p->f, &p->acc->map, x, p->err),
-						  "PatchTransformer")) return -1;
+	gk_dec_foreach (struct gk_kust_patch, x, &p->f->kust->patches)
+		if (ran(p, gk_x_patch(p->b, p->f, &p->acc->map, x, p->err), "PatchTransformer"))
+			return -1;
 	return 0;
 }
 
@@ -106,8 +106,7 @@ static int labels(const struct pass *p)
 {
 	const struct gk_kust *k = p->f->kust;
 
-	gk_dec_foreach(struct gk_kust_label, x, &k->labels)
-	{
+	gk_dec_foreach (struct gk_kust_label, x, &k->labels) {
 		struct gk_spec_list specs = {0};
 
 		if (label_specs(p, x, &specs))
@@ -138,31 +137,32 @@ static int annotations(const struct pass *p)
 
 static int patches_json(const struct pass *p)
 {
-	gk_dec_foreach(struct gk_kust_patch, x,
-		&p->f->kust->patches_json) if (ran(p,
-						       gk_x_patch_json(
-							       p->b, p->f, &p->acc->map, x, p->err),
-						       "PatchJson6902Transformer")) return -1;
+	gk_dec_foreach (struct gk_kust_patch, x, &p->f->kust->patches_json)
+		if (ran(p, gk_x_patch_json(p->b, p->f, &p->acc->map, x, p->err),
+			    "PatchJson6902Transformer"))
+			return -1;
 	return 0;
 }
 
 static int replicas(const struct pass *p)
 {
-	gk_dec_foreach(struct gk_kust_replica, x, &p->f->kust->replicas) if (
-		ran(p,
-			gk_x_replicas(p->b, &p->acc->map, x, &p->acc->config->lists[GK_FS_REPLICAS],
-				p->err),
-			"ReplicaCountTransformer")) return gk_build_at(p->f, x->node, p->err);
+	gk_dec_foreach (struct gk_kust_replica, x, &p->f->kust->replicas)
+		if (ran(p,
+			    gk_x_replicas(p->b, &p->acc->map, x,
+				    &p->acc->config->lists[GK_FS_REPLICAS], p->err),
+			    "ReplicaCountTransformer"))
+			return gk_build_at(p->f, x->node, p->err);
 	return 0;
 }
 
 static int image_list(const struct pass *p, const struct gk_dec_list *list)
 {
-	gk_dec_foreach(struct gk_kust_image, x,
-		list) if (ran(p,
-				  gk_x_image(p->b, &p->acc->map, x,
-					  &p->acc->config->lists[GK_FS_IMAGES], p->err),
-				  "ImageTagTransformer")) return gk_build_at(p->f, x->node, p->err);
+	gk_dec_foreach (struct gk_kust_image, x, list)
+		if (ran(p,
+			    gk_x_image(p->b, &p->acc->map, x, &p->acc->config->lists[GK_FS_IMAGES],
+				    p->err),
+			    "ImageTagTransformer"))
+			return gk_build_at(p->f, x->node, p->err);
 	return 0;
 }
 

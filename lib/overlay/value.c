@@ -1,4 +1,5 @@
 #include "base/buf.h"
+#include "base/float.h"
 #include "doc/yaml.h"
 #include "overlay/value.h"
 
@@ -7,6 +8,15 @@ struct gk_str gk_value_text(const struct gk_node *n)
 	const char *raw = gk_value_is_null(n) ? NULL : gk_node_raw(n);
 
 	return raw ? gk_str_c(raw) : gk_node_scalar(n);
+}
+
+struct gk_str gk_value_written(const struct gk_node *n)
+{
+	const char *raw = gk_node_raw(n);
+
+	if (!gk_node_is(n, GK_NULL))
+		return gk_value_text(n);
+	return raw ? gk_str_c(raw) : GK_STR("null");
 }
 
 bool gk_value_is_scalar(const struct gk_node *n)
@@ -86,7 +96,7 @@ static void copy_one(struct gk_arena *a, struct gk_node *n, const struct gk_node
 {
 	struct gk_str text = gk_value_text(from);
 
-	if (from->type == GK_STRING || !is_plain(n)) {
+	if ((from->type == GK_STRING && !gk_node_raw(from)) || !is_plain(n)) {
 		write_string(a, n, text);
 		return;
 	}
@@ -196,20 +206,58 @@ static enum gk_style go_style(struct gk_arena *a, struct gk_str s)
 	return GK_STYLE_PLAIN;
 }
 
-enum { EXACT_DIGITS = 15 }; /* any integer of so many digits is a float64 */
+/* A float64 as Go's JSON encoder writes it: no exponent between 1e-6 and 1e21. */
+static void put_json_number(struct gk_buf *b, double v)
+{
+	double size = v < 0 ? -v : v;
+	char *exponent;
 
-/* An integer that a float64 cannot hold becomes the one that it can. */
-static void round_number(struct gk_arena *a, struct gk_node *n)
+	if (v == 0 || (size >= 1e-6 && size < 1e21)) {
+		gk_float_print_plain(b, v);
+		return;
+	}
+	gk_float_print(b, v);
+	exponent = strstr(b->p, "e-0");
+	if (!exponent)
+		return;
+	exponent[2] = exponent[3];
+	b->p[--b->n] = '\0';
+}
+
+static bool is_integer(struct gk_str s)
+{
+	return !memchr(s.p, '.', s.n) && !memchr(s.p, 'e', s.n) && !memchr(s.p, 'E', s.n);
+}
+
+static void set_json_number(struct gk_arena *a, struct gk_node *n, double v)
 {
 	GK_AUTO(gk_buf_done) struct gk_buf b = GK_BUF_INIT(0);
 
-	if (n->text.n <= EXACT_DIGITS || memchr(n->text.p, '.', n->text.n) ||
-		memchr(n->text.p, 'e', n->text.n))
-		return;
-	gk_buf_putstr(&b, n->text);
-	gk_buf_puts(&b, "e0");
-	gk_yaml_plain(a, GK_YAML_K, gk_buf_str(&b), n);
-	n->count = 0;
+	put_json_number(&b, v);
+	n->text = (struct gk_str){gk_arena_memdup0(a, b.p, b.n), b.n};
+}
+
+/*
+ * A number that went through Go's float64: rounded to 53 bits.  go-yaml writes it with an
+ * exponent from 1e+06 on, which shows where a text is made of it.
+ */
+static void round_number(struct gk_arena *a, struct gk_node *n)
+{
+	GK_AUTO(gk_buf_done) struct gk_buf b = GK_BUF_INIT(0);
+	double v = gk_float_parse(n->text);
+
+	gk_float_print(&b, v);
+	set_json_number(a, n, v);
+	if (!gk_str_eq(n->text, gk_buf_str(&b)))
+		gk_node_set_raw(a, n, gk_buf_str(&b));
+}
+
+void gk_value_json_numbers(struct gk_arena *a, struct gk_node *n)
+{
+	if (n->type == GK_NUMBER && !is_integer(n->text))
+		set_json_number(a, n, gk_float_parse(n->text));
+	gk_node_foreach (child, n)
+		gk_value_json_numbers(a, child);
 }
 
 static void forget_raw(struct gk_node *n)
@@ -222,10 +270,10 @@ static void go_styles(struct gk_arena *a, struct gk_node *n)
 {
 	if (n->type == GK_STRING)
 		n->style = (uint8_t)go_style(a, n->text);
-	else if (n->type == GK_NUMBER)
-		round_number(a, n);
 	if (n->type != GK_ARRAY && n->type != GK_OBJECT)
 		forget_raw(n);
+	if (n->type == GK_NUMBER)
+		round_number(a, n);
 	gk_node_foreach (child, n)
 		go_styles(a, child);
 }

@@ -19,6 +19,8 @@ enum gk_tag {
 
 /* The text of a scalar; {NULL, 0} for null, maps and lists. */
 struct gk_str gk_value_text(const struct gk_node *n);
+/* The same, but a null as it was written: "null", "~" or "". */
+struct gk_str gk_value_written(const struct gk_node *n);
 bool gk_value_is_scalar(const struct gk_node *n); /* null is none */
 bool gk_value_is_null(const struct gk_node *n);   /* absent, or null */
 
@@ -47,5 +49,7 @@ void gk_value_set_entry(struct gk_arena *a, struct gk_node *object, struct gk_st
  * twins, integers rounded to 53 bits, strings in the style that go-yaml gives them.
  */
 struct gk_node *gk_value_through_json(struct gk_arena *a, const struct gk_node *n);
+/* Floats of a tree in the form of Go's JSON encoder: 1.0 is 1, 1e3 is 1000. */
+void gk_value_json_numbers(struct gk_arena *a, struct gk_node *n);
 
 #endif

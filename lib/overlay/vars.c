@@ -60,8 +60,7 @@ static int attach(struct gk_build *b, const struct gk_frame *f, struct gk_accum 
 	const struct gk_kust_objref *o = v->var->objref ? v->var->objref : &none;
 
 	(void)b;
-	gk_resmap_foreach(r, &acc->map)
-	{
+	gk_resmap_foreach (r, &acc->map) {
 		if (!any_is_meant(o, r))
 			continue;
 		if (v->res) {
@@ -91,8 +90,7 @@ static int declare(struct gk_accum *acc, struct gk_var *v, struct gk_err *err)
 int gk_vars_declare(
 	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err)
 {
-	gk_dec_foreach(struct gk_kust_var, x, &f->kust->vars)
-	{
+	gk_dec_foreach (struct gk_kust_var, x, &f->kust->vars) {
 		struct gk_var *v = gk_arena_zalloc(b->a, sizeof *v);
 
 		*v = (struct gk_var){.next = b->vars, .var = x, .file = f->kust->file};
@@ -172,7 +170,8 @@ static int resolve(struct expander *x, struct gk_resmap *m, struct gk_var *v, st
 	struct gk_node *value;
 	bool present = false;
 
-	gk_resmap_foreach(res, m) present |= res == v->res;
+	gk_resmap_foreach (res, m)
+		present |= res == v->res;
 	if (!present) {
 		(void)gk_fail(err, GK_EINPUT, "render.variable",
 			"variable '%.*s' matches no object", GK_SARG(name));
@@ -281,8 +280,7 @@ static int expand_all(struct expander *x, struct gk_accum *acc, struct gk_err *e
 	const struct gk_spec_list *specs = &acc->config->lists[GK_FS_VAR_REFERENCE];
 	struct gk_setter setter = {expand_field, x, GK_WANT_ANY};
 
-	gk_resmap_foreach(r, &acc->map)
-	{
+	gk_resmap_foreach (r, &acc->map) {
 		struct gk_id id = gk_res_id(r);
 
 		for (size_t i = 0; i < specs->n; i++)

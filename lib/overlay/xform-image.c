@@ -211,17 +211,16 @@ int gk_x_image(struct gk_build *b, struct gk_resmap *m, const struct gk_kust_ima
 	};
 	int rc = compile(&x, err);
 
-	gk_resmap_foreach(r, m)
-	{
+	gk_resmap_foreach (r, m) {
 		if (rc || gk_str_is(gk_res_kind(r), "CustomResourceDefinition"))
 			continue;
 		rc = search(&x, r->object, err);
 		if (rc)
 			(void)gk_res_at(r, err);
 	}
-	gk_resmap_foreach(
-		r, m) if (rc == 0 && !gk_str_is(gk_res_kind(r), "CustomResourceDefinition")) rc =
-		by_specs(&x, r, specs, err);
+	gk_resmap_foreach (r, m)
+		if (rc == 0 && !gk_str_is(gk_res_kind(r), "CustomResourceDefinition"))
+			rc = by_specs(&x, r, specs, err);
 	gk_regex_free(x.pattern);
 	return rc;
 }

@@ -118,15 +118,13 @@ int gk_x_namespace_one(
 int gk_x_namespace(
 	struct gk_build *b, struct gk_resmap *m, const struct gk_x_namespace *x, struct gk_err *err)
 {
-	gk_resmap_foreach(r, m)
-	{
+	gk_resmap_foreach (r, m) {
 		gk_res_remember(b->a, r);
 		if (gk_x_namespace_one(b, r, x, err))
 			return -1;
 	}
 	gk_resmap_touch(m);
-	gk_resmap_foreach(r, m)
-	{
+	gk_resmap_foreach (r, m) {
 		struct gk_id id = gk_res_id(r);
 		const struct gk_hit *hit = gk_resmap_current(m, &id);
 
@@ -205,7 +203,9 @@ int gk_x_affix(struct gk_build *b, struct gk_resmap *m, struct gk_str text, bool
 	struct affix_pass p = {b, text, prefix};
 
 	gk_resmap_touch(m);
-	gk_resmap_foreach(r, m) if (affix_one(&p, r, specs, err)) return -1;
+	gk_resmap_foreach (r, m)
+		if (affix_one(&p, r, specs, err))
+			return -1;
 	return 0;
 }
 
@@ -254,14 +254,14 @@ int gk_x_pairs(struct gk_build *b, struct gk_resmap *m, const struct gk_node *pa
 	int rc = 0;
 
 	sort_pairs(pairs, &sorted);
-	gk_resmap_foreach(r, m) for (size_t i = 0; rc == 0 && i < sorted.n; i++)
-	{
-		struct pairs_pass p = {
-			b, gk_node_key(sorted.v[i]), gk_node_text(sorted.v[i]), NULL};
-		struct gk_setter setter = {set_pair, &p, GK_WANT_MAP};
+	gk_resmap_foreach (r, m)
+		for (size_t i = 0; rc == 0 && i < sorted.n; i++) {
+			struct pairs_pass p = {
+				b, gk_node_key(sorted.v[i]), gk_node_text(sorted.v[i]), NULL};
+			struct gk_setter setter = {set_pair, &p, GK_WANT_MAP};
 
-		rc = walk_list(b, r, specs, &setter, err);
-	}
+			rc = walk_list(b, r, specs, &setter, err);
+		}
 	gk_vec_done(&sorted);
 	return rc;
 }
@@ -309,8 +309,7 @@ int gk_x_replicas(struct gk_build *b, struct gk_resmap *m, const struct gk_kust_
 	bool found = false;
 
 	for (size_t i = 0; i < specs->n; i++)
-		gk_resmap_foreach(r, m)
-		{
+		gk_resmap_foreach (r, m) {
 			struct gk_id id;
 
 			if (!was_called(r, name, specs->v[i]))

@@ -245,6 +245,15 @@ static bool is_builtin(struct gk_str group)
 	return false;
 }
 
+bool gk_health_known(struct gk_str group, struct gk_str kind)
+{
+	for (size_t i = 0; i < gk_health_rules_count; i++)
+		if (gk_str_is(kind, gk_health_rules[i].kind) &&
+			gk_str_is(group, gk_health_rules[i].group))
+			return true;
+	return !is_builtin(group);
+}
+
 static struct gk_health by_conditions(struct judge *j)
 {
 	static const struct gk_health_rule rows[] = {

@@ -22,6 +22,9 @@ struct gk_health {
 /* Judge a live object; `object` is borrowed, the message is written into a. */
 struct gk_health gk_health_of(struct gk_arena *a, const struct gk_node *object);
 
+/* Objects of the kind can have a health: their status is worth reading. */
+bool gk_health_known(struct gk_str group, struct gk_str kind);
+
 /* "Healthy", "Progressing", ...; "" for GK_HEALTH_NONE. */
 const char *gk_health_name(enum gk_health_status s);
 /* Nothing holds back what waits for it. */

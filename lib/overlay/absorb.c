@@ -82,7 +82,7 @@ static void take_identity(struct gk_arena *a, struct gk_res *r, const struct gk_
 
 int gk_absorb(struct gk_build *b, struct gk_resmap *m, struct gk_res *r, struct gk_err *err)
 {
-	struct gk_id id = gk_res_id(r);
+	struct gk_id id = gk_res_id(r), now;
 	const struct gk_hit *hit = gk_resmap_any(m, &id);
 	enum gk_behavior behavior = r->behavior;
 
@@ -102,6 +102,12 @@ int gk_absorb(struct gk_build *b, struct gk_resmap *m, struct gk_res *r, struct 
 		return gk_help(err, "say 'behavior: merge' or 'behavior: replace'");
 	}
 	take_identity(b->a, r, hit->res);
+	id = gk_res_id(r);
+	now = gk_res_id(hit->res);
+	if (!gk_id_equal(&id, &now))
+		return gk_fail(err, GK_EINPUT, "render.generator-target",
+			"%s has become %s: it cannot be generated again", gk_id_text(b->a, &id),
+			gk_id_text(b->a, &now));
 	if (behavior == GK_MERGE) {
 		merge_data(b->a, r->object, hit->res->object, "data");
 		merge_data(b->a, r->object, hit->res->object, "binaryData");

@@ -44,15 +44,6 @@ void gk_finish_drop_local(struct gk_build *b, struct gk_resmap *m)
 	gk_resmap_drop_empty(m);
 }
 
-/* Annotations leave as strings, whatever they were written as. */
-static void to_strings(struct gk_arena *a, struct gk_node *annotations)
-{
-	gk_node_foreach (n, annotations) {
-		if (n->type != GK_STRING || gk_node_raw(n))
-			gk_value_assign(n, gk_value_new(a, gk_value_written(n), GK_TAG_STR));
-	}
-}
-
 static void put_metadata(struct gk_build *b, struct gk_res *r)
 {
 	const struct {
@@ -86,7 +77,7 @@ static void clean(struct gk_build *b, struct gk_res *r)
 		annotations = NULL;
 	}
 	if (annotations)
-		to_strings(b->a, annotations);
+		gk_value_to_strings(b->a, annotations);
 	put_metadata(b, r);
 	gk_value_json_numbers(b->a, r->object);
 }

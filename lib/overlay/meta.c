@@ -1,4 +1,5 @@
 #include "overlay/meta.h"
+#include "overlay/value.h"
 
 static bool is_on(const struct gk_build *b)
 {
@@ -118,6 +119,12 @@ static void add(struct gk_build *b, struct gk_resmap *m, const char *entry)
 
 	put_item(&item, entry);
 	gk_resmap_foreach (r, m) {
+		struct gk_node *annotations =
+			gk_node_path(r->object, "metadata", "annotations", NULL);
+
+		/* kustomize writes all annotations anew to add its own. */
+		if (gk_node_is(annotations, GK_OBJECT))
+			gk_value_to_strings(b->a, annotations);
 		if (!r->origin)
 			r->origin = entry;
 		else

@@ -174,20 +174,25 @@ static int value_of(
 	return 0;
 }
 
+static bool is_bool(const struct gk_node *n)
+{
+	return n->type == GK_TRUE || n->type == GK_FALSE;
+}
+
 /* A scalar keeps its tag: a number must stay one. */
 static int write_scalar(const struct replacement *r, struct gk_node *t, struct gk_str text)
 {
 	struct gk_node probe = {.type = GK_STRING};
 
 	if (t->type == GK_STRING) {
-		bool untagged = t->line == 0 && t->style == GK_STYLE_PLAIN && t->text.n == 0;
+		bool untagged =
+			t->line == 0 && t->style == GK_STYLE_PLAIN && t->text.n == 0 && text.n;
 
 		gk_value_write(r->b->a, t, text, untagged ? GK_TAG_NONE : GK_TAG_STR);
 		return 0;
 	}
 	gk_yaml_plain(r->b->a, GK_YAML_K, text, &probe);
-	if (probe.type != t->type && !(probe.type <= GK_TRUE && probe.type > GK_NULL &&
-					     t->type <= GK_TRUE && t->type > GK_NULL))
+	if (probe.type != t->type && !(is_bool(&probe) && is_bool(t)))
 		return gk_fail(r->err, GK_EINPUT, "render.replacement-type",
 			"the field holds a %s, which '%.*s' is not", gk_type_name(t->type),
 			GK_SARG(text));

@@ -137,10 +137,38 @@ void gk_value_assign(struct gk_node *n, const struct gk_node *value)
 		n->twin = NULL;
 }
 
+void gk_value_to_strings(struct gk_arena *a, struct gk_node *map)
+{
+	gk_node_foreach (n, map)
+		if (n->type != GK_STRING || gk_node_raw(n) || n->twin)
+			gk_value_assign(n, gk_value_new(a, gk_value_written(n), GK_TAG_STR));
+}
+
 void gk_value_twin(struct gk_node *a, struct gk_node *b)
 {
 	b->twin = a->twin ? a->twin : a;
 	a->twin = b;
+}
+
+static int keep_first(void *ctx, struct gk_node *root, struct gk_err *err)
+{
+	struct gk_node **first = ctx;
+
+	(void)err;
+	if (!*first)
+		*first = root;
+	return 0;
+}
+
+/* Is the text a YAML document that is no string: "[x]", "a: b", "# c"? */
+static bool is_document(struct gk_arena *a, struct gk_str text)
+{
+	struct gk_yaml_options opt = {.profile = GK_YAML_A, .first_only = true, .liberal = true};
+	struct gk_err ignored = GK_ERR_INIT;
+	struct gk_node *root = NULL;
+
+	return gk_yaml_parse(a, "", text, &opt, keep_first, &root, &ignored) == 0 &&
+	       !gk_node_is(root, GK_STRING);
 }
 
 /* Does YAML 1.1 read the text as something else than a string?  Then it is written in quotes. */
@@ -148,10 +176,14 @@ static bool needs_quotes(struct gk_arena *a, struct gk_str text)
 {
 	struct gk_node probe = {.type = GK_STRING};
 
-	if (text.n == 0)
+	if (text.n == 0 || memchr(text.p, '\n', text.n))
 		return false;
 	gk_yaml_plain(a, GK_YAML_A, text, &probe);
-	return probe.type != GK_STRING;
+	if (probe.type != GK_STRING)
+		return true;
+	return (strchr("[{?-#&!", text.p[0]) || text.p[text.n - 1] == ':' ||
+		       gk_str_has(text, GK_STR(": "))) &&
+	       is_document(a, text);
 }
 
 void gk_value_set_entry(struct gk_arena *a, struct gk_node *object, struct gk_str key,

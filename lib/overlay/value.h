@@ -30,6 +30,8 @@ struct gk_node *gk_value_new(struct gk_arena *a, struct gk_str text, enum gk_tag
 void gk_value_write(struct gk_arena *a, struct gk_node *n, struct gk_str text, enum gk_tag tag);
 /* The same with the text and type of another scalar, as a merge does it. */
 void gk_value_copy(struct gk_arena *a, struct gk_node *n, const struct gk_node *from);
+/* Make every member of a map a string of its own, without twins: a map of Go's strings. */
+void gk_value_to_strings(struct gk_arena *a, struct gk_node *map);
 /* Forget that a string was quoted. */
 void gk_value_plain(struct gk_node *n);
 /* Put value in the place of n, which keeps its identity: its parent, key and twins. */

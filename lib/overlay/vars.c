@@ -256,19 +256,25 @@ static void expand_scalar(struct expander *x, struct gk_node *n)
 	gk_value_plain(n);
 }
 
+/* A timestamp is no string to kustomize. */
+static bool is_string(const struct gk_node *n)
+{
+	return n->type == GK_STRING && !gk_node_raw(n);
+}
+
 static int expand_field(void *ctx, struct gk_node *field, struct gk_err *err)
 {
 	struct expander *x = ctx;
 
-	if (field->type == GK_STRING)
+	if (is_string(field))
 		expand_scalar(x, field);
 	if (field->type == GK_OBJECT)
 		gk_node_foreach (child, field)
-			if (child->type == GK_STRING)
+			if (is_string(child))
 				expand_scalar(x, child);
 	if (field->type == GK_ARRAY)
 		gk_node_foreach (child, field) {
-			if (child->type != GK_STRING)
+			if (!is_string(child))
 				return gk_spec_wrong_kind(child, "a string", err);
 			expand_scalar(x, child);
 		}

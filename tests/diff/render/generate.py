@@ -558,7 +558,7 @@ class Tree:
                 t["options"].update(delimiter=self.pick([":", "-"]), index=Raw(self.pick(["0", "1", "-1", "9"])))
         rep = {"source": s, "targets": [t]}
         if self.chance(0.1):
-            rep = {"sourceValue": self.text(0.4), "targets": [t]}
+            rep = {"sourceValue": self.text(0.4) or "v", "targets": [t]}
         return rep
 
     def configuration(self, d):

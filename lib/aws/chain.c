@@ -141,6 +141,7 @@ int gk_aws_login(
 		.session = session_name(aws, session, &ret->arena),
 		.creds = &ret->creds};
 
+	ret->nsteps = 0;
 	if (walk(&l, ret, err))
 		return -1;
 	if (aws->o.opt && aws->o.opt->role_arn && !role_is_webs(aws))

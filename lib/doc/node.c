@@ -71,13 +71,13 @@ struct gk_str gk_node_scalar(const struct gk_node *n)
 
 const char *gk_node_raw(const struct gk_node *n)
 {
-	return n && !is_list(n) && n->count ? n->raw : NULL;
+	return n && !is_list(n) && (n->count & GK_SCALAR_RAW) ? n->raw : NULL;
 }
 
 void gk_node_set_raw(struct gk_arena *a, struct gk_node *scalar, struct gk_str raw)
 {
 	scalar->raw = gk_arena_memdup0(a, raw.p, raw.n);
-	scalar->count = 1;
+	scalar->count |= GK_SCALAR_RAW;
 }
 
 bool gk_node_true(const struct gk_node *n)

@@ -34,6 +34,11 @@ enum gk_style {
 	GK_STYLE_FOLDED
 };
 
+enum {
+	GK_SCALAR_RAW = 1,     /* raw is set */
+	GK_SCALAR_UNTAGGED = 2 /* a new text gives a new type: lib/overlay/value.h */
+};
+
 struct gk_node {
 	struct gk_node *next; /* sibling */
 	union {
@@ -46,11 +51,11 @@ struct gk_node {
 	const char *key; /* member name in an object (NUL-terminated), else NULL */
 	union {
 		struct gk_index *index; /* objects of more than 16 members: hash of their keys */
-		const char *raw;        /* scalars with count 1: gk_node_raw */
-		struct gk_node *twin;   /* other strings: lib/overlay/value.h */
+		const char *raw;        /* scalars with GK_SCALAR_RAW: gk_node_raw */
+		struct gk_node *twin;   /* strings without flags: lib/overlay/value.h */
 	};
 	uint32_t keylen;
-	uint32_t count; /* children; of a scalar: 1 = raw is set */
+	uint32_t count; /* children; of a scalar: GK_SCALAR_ flags */
 	uint32_t line;
 	uint16_t col; /* 65535 = that or more */
 	uint8_t type;

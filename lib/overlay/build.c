@@ -273,8 +273,9 @@ static int add_components(
 	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err)
 {
 	gk_node_foreach (entry, f->kust->components)
-		if (gk_build_directory(b, f, gk_node_text(entry), entry, true, acc, err))
-			return -1;
+		if (gk_build_directory(b, f, gk_node_text(entry), entry, true, acc, err) ||
+			gk_resmap_check(b->a, &acc->map, err))
+			return gk_build_at(f, entry, err);
 	return 0;
 }
 

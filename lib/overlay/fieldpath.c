@@ -198,7 +198,7 @@ static struct gk_node *fresh(const struct matcher *m, const struct gk_str *next,
 		return gk_node_new(m->a, GK_OBJECT);
 	if (m->create == GK_CREATE_LIST)
 		return gk_node_new(m->a, GK_ARRAY);
-	return gk_value_new(m->a, GK_STR(""), GK_TAG_STR);
+	return gk_value_new(m->a, GK_STR(""), GK_TAG_NONE);
 }
 
 static int match_index(const struct matcher *m, struct gk_node *at, size_t index,

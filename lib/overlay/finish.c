@@ -98,12 +98,49 @@ static int add_managed_by(struct gk_build *b, struct gk_resmap *m, struct gk_err
 	return gk_x_pairs(b, m, pairs, &list, err);
 }
 
+/* A text that came without a tag and reads as an infinity: JSON has no such number. */
+static const struct gk_node *find_nonfinite(const struct gk_node *n)
+{
+	static const char *const words[] = {".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"};
+
+	if (n->type == GK_STRING && gk_value_is_untagged(n)) {
+		struct gk_str text = n->text;
+
+		if (text.n && (text.p[0] == '+' || text.p[0] == '-'))
+			text = gk_str_from(text, 1);
+		for (size_t i = 0; i < GK_COUNT(words); i++)
+			if (gk_str_is(text, words[i]))
+				return n;
+	}
+	gk_node_foreach (child, n) {
+		const struct gk_node *found = find_nonfinite(child);
+
+		if (found)
+			return found;
+	}
+	return NULL;
+}
+
+static int check(const struct gk_res *r, struct gk_err *err)
+{
+	const struct gk_node *bad = find_nonfinite(r->object);
+
+	if (!bad)
+		return 0;
+	(void)gk_fail(err, GK_EINPUT, "render.nonfinite",
+		"'%.*s' would be a number that JSON lacks", GK_SARG(bad->text));
+	return gk_res_at(r, err);
+}
+
 int gk_finish(struct gk_build *b, struct gk_resmap *m, struct gk_err *err)
 {
 	if ((b->opt->managed_by || gk_meta_wants(b, "managedByLabel")) && add_managed_by(b, m, err))
 		return -1;
-	gk_resmap_foreach (r, m)
+	gk_resmap_foreach (r, m) {
 		clean(b, r);
+		if (check(r, err))
+			return -1;
+	}
 	return 0;
 }
 

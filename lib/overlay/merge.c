@@ -121,6 +121,7 @@ static void put(struct gk_arena *a, struct gk_node *map, struct gk_node *patch, 
 		return;
 	}
 	if (field == value) {
+		gk_value_keep(a, value);
 		if (value->type == GK_NULL && !is_persistent(value))
 			gk_node_unlink(map, field);
 		return;

@@ -55,8 +55,10 @@ const char *gk_meta_join(struct gk_build *b, const char *dir, struct gk_str ref)
 void gk_meta_origin_file(
 	struct gk_build *b, const struct gk_frame *f, struct gk_res *r, struct gk_str ref)
 {
-	if (is_on(b))
-		r->origin = gk_arena_printf(b->a, "path: %s\n", gk_meta_join(b, f->origin, ref));
+	if (!is_on(b))
+		return;
+	gk_res_need_annotations(b->a, r);
+	r->origin = gk_arena_printf(b->a, "path: %s\n", gk_meta_join(b, f->origin, ref));
 }
 
 /* The entry for a built-in that a kustomization file configures. */

@@ -30,8 +30,6 @@ static struct gk_node *hashed(struct gk_arena *a, const struct gk_res *r)
 	struct gk_node *doc = gk_node_new(a, GK_OBJECT);
 	struct gk_str kind = gk_res_kind(r);
 
-	if (!gk_str_is(kind, "ConfigMap") && !gk_str_is(kind, "Secret"))
-		return gk_node_dup(a, r->object);
 	(void)gk_node_set_str(a, doc, "kind", kind);
 	(void)gk_node_set_str(a, doc, "name", GK_STR(""));
 	put_field(a, doc, r->object, "data");
@@ -65,9 +63,21 @@ static void suffix(struct gk_arena *a, const struct gk_res *r, char out[SUFFIX_L
 	out[SUFFIX_LEN] = '\0';
 }
 
+/* kustomize hashes its own memory layout of other kinds, which nobody wants. */
+static int check_kind(struct gk_build *b, const struct gk_res *r, struct gk_err *err)
+{
+	struct gk_id id = gk_res_id(r);
+
+	if (gk_str_is(id.kind, "ConfigMap") || gk_str_is(id.kind, "Secret"))
+		return 0;
+	(void)gk_fail(err, GK_EINPUT, "render.hash-kind",
+		"%s cannot have a hash in its name: only ConfigMap and Secret can",
+		gk_id_text(b->a, &id));
+	return gk_res_at(r, err);
+}
+
 int gk_names_hash(struct gk_build *b, struct gk_resmap *m, struct gk_err *err)
 {
-	(void)err;
 	gk_resmap_foreach (r, m) {
 		char hash[SUFFIX_LEN + 1];
 		struct gk_str name;
@@ -75,6 +85,8 @@ int gk_names_hash(struct gk_build *b, struct gk_resmap *m, struct gk_err *err)
 
 		if (!(r->flags & GK_RES_HASH))
 			continue;
+		if (check_kind(b, r, err))
+			return -1;
 		suffix(b->a, r, hash);
 		gk_res_remember(b->a, r);
 		name = gk_res_name(r);

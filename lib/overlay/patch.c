@@ -9,8 +9,9 @@
 #include "overlay/value.h"
 #include "overlay/xform.h"
 
-/* Stands for the annotations in which kustomize keeps an object's history. */
-static const char marker[] = "internal.config.kubernetes.io/previousNames";
+/* Stand for the annotations in which kustomize keeps an object's history and origin. */
+static const char history[] = "internal.config.kubernetes.io/previousNames";
+static const char origin[] = "config.kubernetes.io/origin";
 
 /* A text of a patch, and where to say that it stands. */
 struct source {
@@ -19,23 +20,40 @@ struct source {
 	uint32_t line; /* that the text begins behind; 0 for a file of its own */
 };
 
-static void mark(struct gk_build *b, struct gk_res *r)
+static void mark(struct gk_build *b, struct gk_res *r, const char *key)
 {
 	struct gk_node *meta = gk_node_need(b->a, r->object, "metadata", GK_OBJECT);
 
 	if (meta->type == GK_OBJECT)
 		meta = gk_node_need(b->a, meta, "annotations", GK_OBJECT);
 	if (meta->type == GK_OBJECT)
-		(void)gk_node_set_str(b->a, meta, marker, GK_STR("x"));
+		(void)gk_node_set_str(b->a, meta, key, GK_STR("x"));
 }
 
 /* Take the marker out again; false when it was lost. */
-static bool unmark(struct gk_res *r)
+static bool unmark(struct gk_res *r, const char *key)
 {
 	struct gk_node *annotations = gk_node_path(r->object, "metadata", "annotations", NULL);
 
-	return annotations && annotations->type == GK_OBJECT &&
-	       gk_node_remove(annotations, gk_str_c(marker));
+	return gk_node_is(annotations, GK_OBJECT) && gk_node_remove(annotations, gk_str_c(key));
+}
+
+/* What the annotations would show before a patch... */
+static void mark_all(struct gk_build *b, struct gk_res *r)
+{
+	if (gk_res_is_marked(r))
+		mark(b, r, history);
+	if (r->origin)
+		mark(b, r, origin);
+}
+
+/* ...and what is left of it after one.  JSON patches put the history back. */
+static void unmark_all(struct gk_res *r, bool keep_history)
+{
+	if (gk_res_is_marked(r) && !unmark(r, history) && !keep_history)
+		gk_res_forget(r);
+	if (r->origin && !unmark(r, origin))
+		r->origin = r->transformations = NULL;
 }
 
 /* Could the patch remove annotations that it does not name? */
@@ -68,21 +86,20 @@ static int merge_into(struct gk_build *b, struct gk_res *r, struct gk_node *patc
 	struct gk_err *err)
 {
 	struct gk_id was = gk_res_id(r);
-	bool marked;
+	bool marked = touches_marks(patch);
 
 	if (flags & (GK_RES_NAME_CHANGE | GK_RES_KIND_CHANGE))
 		gk_res_remember(b->a, r);
-	marked = gk_res_is_marked(r) && touches_marks(patch);
 	if (marked)
-		mark(b, r);
+		mark_all(b, r);
 	if (gk_merge(b->a, &b->schema, &r->object, patch, err))
 		return gk_note(err, "the object is %s at %s", gk_id_text(b->a, &was), r->file);
 	if (!r->object || r->object->count == 0) {
 		r->object = NULL;
 		return 0;
 	}
-	if (marked && !unmark(r))
-		gk_res_forget(r);
+	if (marked)
+		unmark_all(r, false);
 	restore(b, r, &was, flags);
 	return 0;
 }
@@ -243,11 +260,9 @@ static int apply_ops(
 	struct gk_build *b, struct gk_res *r, const struct gk_node *ops, struct gk_err *err)
 {
 	struct gk_node *object = gk_value_through_json(b->a, r->object);
-	bool marked = gk_res_is_marked(r);
 
 	r->object = object;
-	if (marked)
-		mark(b, r);
+	mark_all(b, r);
 	if (gk_patch_apply(
 		    b->a, &object, ops, GK_PATCH_NEGATIVE | GK_PATCH_REPLACE_CREATES, b->lim, err))
 		return -1;
@@ -256,7 +271,7 @@ static int apply_ops(
 			"the patch leaves no object: it replaces the whole by %s",
 			gk_type_name(object->type));
 	r->object = gk_value_through_json(b->a, object);
-	(void)unmark(r);
+	unmark_all(r, true);
 	return 0;
 }
 

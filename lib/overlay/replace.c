@@ -170,7 +170,7 @@ static int value_of(
 			"'source' and 'sourceValue' exclude each other");
 	if (!x->source_value)
 		return read_source(r, x->source, ret);
-	*ret = gk_value_new(r->b->a, x->source_value->text, GK_TAG_STR);
+	*ret = gk_value_new(r->b->a, x->source_value->text, GK_TAG_NONE);
 	return 0;
 }
 
@@ -184,11 +184,9 @@ static int write_scalar(const struct replacement *r, struct gk_node *t, struct g
 {
 	struct gk_node probe = {.type = GK_STRING};
 
-	if (t->type == GK_STRING) {
-		bool untagged =
-			t->line == 0 && t->style == GK_STYLE_PLAIN && t->text.n == 0 && text.n;
-
-		gk_value_write(r->b->a, t, text, untagged ? GK_TAG_NONE : GK_TAG_STR);
+	if (t->type == GK_STRING || gk_value_is_untagged(t)) {
+		gk_value_write(
+			r->b->a, t, text, gk_value_is_untagged(t) ? GK_TAG_NONE : GK_TAG_STR);
 		return 0;
 	}
 	gk_yaml_plain(r->b->a, GK_YAML_K, text, &probe);

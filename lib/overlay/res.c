@@ -139,11 +139,21 @@ struct gk_str gk_id_key(struct gk_arena *a, const struct gk_id *id)
 	return (struct gk_str){key, n};
 }
 
+void gk_res_need_annotations(struct gk_arena *a, struct gk_res *r)
+{
+	struct gk_node *meta = gk_node_get(r->object, "metadata");
+	const struct gk_node *annotations = gk_node_get(meta, "annotations");
+
+	if (annotations && annotations->type != GK_OBJECT && annotations->type != GK_ARRAY)
+		(void)gk_node_set_c(a, meta, "annotations", gk_node_new(a, GK_OBJECT));
+}
+
 void gk_res_remember(struct gk_arena *a, struct gk_res *r)
 {
 	struct gk_id id = gk_res_id(r);
 	struct gk_prev *p = gk_arena_zalloc(a, sizeof *p);
 
+	gk_res_need_annotations(a, r);
 	*p = (struct gk_prev){.name = id.name, .ns = id.effective, .kind = id.kind};
 	if (r->youngest)
 		r->youngest->next = p;
@@ -202,7 +212,6 @@ void gk_res_forget(struct gk_res *r)
 	r->prefixes = r->suffixes = NULL;
 	r->flags = 0;
 	r->behavior = GK_CREATE;
-	r->origin = r->transformations = NULL;
 }
 
 int gk_res_at(const struct gk_res *r, struct gk_err *err)

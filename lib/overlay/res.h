@@ -66,6 +66,8 @@ const char *gk_id_text(struct gk_arena *a, const struct gk_id *id);
 /* Bytes that are equal exactly when the identities are. */
 struct gk_str gk_id_key(struct gk_arena *a, const struct gk_id *id);
 
+/* Where kustomize adds an annotation of its own, a null in the place of the map goes away. */
+void gk_res_need_annotations(struct gk_arena *a, struct gk_res *r);
 /* Remember the current identity before it changes. */
 void gk_res_remember(struct gk_arena *a, struct gk_res *r);
 void gk_res_prefix(struct gk_arena *a, struct gk_res *r, struct gk_str prefix);

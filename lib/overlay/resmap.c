@@ -121,6 +121,19 @@ int gk_resmap_append(struct gk_arena *a, struct gk_resmap *m, struct gk_res *r, 
 	return 0;
 }
 
+int gk_resmap_check(struct gk_arena *a, struct gk_resmap *m, struct gk_err *err)
+{
+	need_current(m);
+	gk_map_foreach (e, &m->current) {
+		const struct gk_hit *hit = e->value;
+		struct gk_id id = gk_res_id(hit->res);
+
+		if (hit->n > 1)
+			return fail_duplicate(a, hit->next->res, hit->res, &id, err);
+	}
+	return 0;
+}
+
 int gk_resmap_append_all(
 	struct gk_arena *a, struct gk_resmap *m, const struct gk_resmap *from, struct gk_err *err)
 {

@@ -37,6 +37,9 @@ GK_NODISCARD int gk_resmap_append(
 GK_NODISCARD int gk_resmap_append_all(
 	struct gk_arena *a, struct gk_resmap *m, const struct gk_resmap *from, struct gk_err *err);
 
+/* GK_EINPUT when two resources have become the same. */
+GK_NODISCARD int gk_resmap_check(struct gk_arena *a, struct gk_resmap *m, struct gk_err *err);
+
 /* Hits of an identity: current ones, or any past and current; NULL = none. */
 const struct gk_hit *gk_resmap_current(struct gk_resmap *m, const struct gk_id *id);
 const struct gk_hit *gk_resmap_any(struct gk_resmap *m, const struct gk_id *id);

@@ -29,13 +29,29 @@ bool gk_value_is_null(const struct gk_node *n)
 	return !n || n->type == GK_NULL;
 }
 
+bool gk_value_is_untagged(const struct gk_node *n)
+{
+	return gk_value_is_scalar(n) && (n->count & GK_SCALAR_UNTAGGED);
+}
+
+/* An empty text stays a string until it is written: kustomize creates fields so. */
+static void write_plain(struct gk_arena *a, struct gk_node *n, struct gk_str text, enum gk_tag tag)
+{
+	n->style = GK_STYLE_PLAIN;
+	gk_yaml_plain(a, GK_YAML_K, text, n);
+	if (tag == GK_TAG_NONE && n->type != GK_NULL)
+		n->count |= GK_SCALAR_UNTAGGED;
+}
+
 struct gk_node *gk_value_new(struct gk_arena *a, struct gk_str text, enum gk_tag tag)
 {
 	struct gk_node *n = gk_node_string(a, text);
 
 	n->style = GK_STYLE_PLAIN;
-	if (tag != GK_TAG_STR)
-		gk_yaml_plain(a, GK_YAML_K, text, n);
+	if (tag != GK_TAG_STR && text.n)
+		write_plain(a, n, text, tag);
+	else if (tag == GK_TAG_NONE)
+		n->count = GK_SCALAR_UNTAGGED;
 	return n;
 }
 
@@ -62,8 +78,7 @@ static void write_one(struct gk_arena *a, struct gk_node *n, struct gk_str text,
 		write_string(a, n, text);
 		return;
 	}
-	n->style = GK_STYLE_PLAIN;
-	gk_yaml_plain(a, GK_YAML_K, text, n);
+	write_plain(a, n, text, tag);
 }
 
 /* The twins of n but n itself, one after another. */
@@ -104,7 +119,7 @@ static void copy_one(struct gk_arena *a, struct gk_node *n, const struct gk_node
 	n->style = GK_STYLE_PLAIN;
 	n->text = from->text;
 	n->raw = gk_node_raw(from);
-	n->count = n->raw != NULL;
+	n->count = n->raw ? GK_SCALAR_RAW : 0;
 }
 
 void gk_value_copy(struct gk_arena *a, struct gk_node *n, const struct gk_node *from)
@@ -184,6 +199,16 @@ static bool needs_quotes(struct gk_arena *a, struct gk_str text)
 	return (strchr("[{?-#&!", text.p[0]) || text.p[text.n - 1] == ':' ||
 		       gk_str_has(text, GK_STR(": "))) &&
 	       is_document(a, text);
+}
+
+void gk_value_keep(struct gk_arena *a, struct gk_node *n)
+{
+	struct gk_str text = gk_value_text(n);
+
+	if (!gk_value_is_untagged(n) || !needs_quotes(a, text))
+		return;
+	write_string(a, n, text);
+	n->style = GK_STYLE_DOUBLE;
 }
 
 void gk_value_set_entry(struct gk_arena *a, struct gk_node *object, struct gk_str key,

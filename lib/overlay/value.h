@@ -19,6 +19,8 @@ enum gk_tag {
 
 /* The text of a scalar; {NULL, 0} for null, maps and lists. */
 struct gk_str gk_value_text(const struct gk_node *n);
+/* Was it last written without a tag?  Then its type follows its text. */
+bool gk_value_is_untagged(const struct gk_node *n);
 /* The same, but a null as it was written: "null", "~" or "". */
 struct gk_str gk_value_written(const struct gk_node *n);
 bool gk_value_is_scalar(const struct gk_node *n); /* null is none */
@@ -34,6 +36,8 @@ void gk_value_copy(struct gk_arena *a, struct gk_node *n, const struct gk_node *
 void gk_value_to_strings(struct gk_arena *a, struct gk_node *map);
 /* Forget that a string was quoted. */
 void gk_value_plain(struct gk_node *n);
+/* What a merge does to a scalar that it keeps: without a tag, a text like 5 is now "5". */
+void gk_value_keep(struct gk_arena *a, struct gk_node *n);
 /* Put value in the place of n, which keeps its identity: its parent, key and twins. */
 void gk_value_assign(struct gk_node *n, const struct gk_node *value);
 /* From now on a change of one is a change of both. */

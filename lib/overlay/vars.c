@@ -244,14 +244,14 @@ static const struct gk_node *whole(struct expander *x, struct gk_str s)
 static void expand_scalar(struct expander *x, struct gk_node *n)
 {
 	GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(0);
-	const struct gk_node *typed = whole(x, n->text);
+	const struct gk_node *typed = whole(x, gk_value_text(n));
 
 	if (typed) {
 		gk_value_plain(n);
 		gk_value_copy(x->b->a, n, typed);
 		return;
 	}
-	expand(x, n->text, &text);
+	expand(x, gk_value_text(n), &text);
 	gk_value_write(x->b->a, n, gk_buf_str(&text), GK_TAG_STR);
 	gk_value_plain(n);
 }
@@ -259,7 +259,7 @@ static void expand_scalar(struct expander *x, struct gk_node *n)
 /* A timestamp is no string to kustomize. */
 static bool is_string(const struct gk_node *n)
 {
-	return n->type == GK_STRING && !gk_node_raw(n);
+	return (n->type == GK_STRING && !gk_node_raw(n)) || gk_value_is_untagged(n);
 }
 
 static int expand_field(void *ctx, struct gk_node *field, struct gk_err *err)

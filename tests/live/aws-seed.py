@@ -40,7 +40,11 @@ def seed_secrets(session, secrets):
         try:
             client.create_secret(Name=name, SecretString=text(value))
         except client.exceptions.ResourceExistsException:
-            client.put_secret_value(SecretId=name, SecretString=text(value))
+            # Every put makes a version: what stays as it is must not be put.
+            now = client.get_secret_value(SecretId=name)["SecretString"]
+            if now != text(value):
+                client.put_secret_value(SecretId=name,
+                                        SecretString=text(value))
 
 
 def seed_parameters(session, parameters):
@@ -49,6 +53,10 @@ def seed_parameters(session, parameters):
         parameters = [{"name": name, "value": value}
                       for name, value in parameters.items()]
     for entry in parameters:
+        known = client.get_parameters(Names=[entry["name"]],
+                                      WithDecryption=True)["Parameters"]
+        if known and known[0]["Value"] == text(entry["value"]):
+            continue
         client.put_parameter(Name=entry["name"], Value=text(entry["value"]),
                              Type=entry.get("type", "SecureString"),
                              Overwrite=True)

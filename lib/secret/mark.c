@@ -76,18 +76,24 @@ void gk_job_mark(struct gk_work *w, struct gk_job *job)
 	job->mark = gk_secret_version(w->a, gk_buf_str(&b));
 }
 
-/* Kinds whose pods are replaced when their template changes. */
+/* Kinds whose pods are replaced, or made anew, from a template that may change. */
 static const struct {
 	const char *group, *kind;
-} workloads[] = {{"apps", "DaemonSet"}, {"apps", "Deployment"}, {"apps", "StatefulSet"},
-	{"argoproj.io", "Rollout"}};
+} workloads[] = {{"batch", "CronJob"}, {"apps", "DaemonSet"}, {"apps", "Deployment"},
+	{"apps", "StatefulSet"}, {"argoproj.io", "Rollout"}};
 
 static struct gk_node *pod_template(const struct gk_item *item)
 {
-	for (size_t i = 0; i < GK_COUNT(workloads); i++)
-		if (gk_str_is(item->ref.group, workloads[i].group) &&
-			gk_str_is(item->ref.kind, workloads[i].kind))
-			return gk_node_path(item->object, "spec", "template", NULL);
+	struct gk_node *spec = gk_node_get(item->object, "spec");
+
+	for (size_t i = 0; i < GK_COUNT(workloads); i++) {
+		if (!gk_str_is(item->ref.group, workloads[i].group) ||
+			!gk_str_is(item->ref.kind, workloads[i].kind))
+			continue;
+		if (gk_str_is(item->ref.kind, "CronJob"))
+			return gk_node_path(spec, "jobTemplate", "spec", "template", NULL);
+		return gk_node_get(spec, "template");
+	}
 	return NULL;
 }
 

@@ -17,8 +17,8 @@ struct gk_str gk_secret_sources_text(const struct gk_data *data);
 struct gk_str gk_secret_version(struct gk_arena *a, struct gk_str text);
 
 /*
- * Annotate the pod template of a Deployment, StatefulSet, DaemonSet or Rollout that mounts or
- * reads Secrets of `versions` ("ns/name" -> C string): exactly those restart when a version
+ * Annotate the pod template of a Deployment, StatefulSet, DaemonSet, CronJob or Rollout that mounts
+ * or reads Secrets of `versions` ("ns/name" -> C string): exactly those restart when a version
  * changes.  Jobs are left alone (theirs cannot change, and a finished one must not run again),
  * as are pull secrets (read anew at each pull).  Returns whether it uses one.
  */

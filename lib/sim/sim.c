@@ -53,7 +53,8 @@ static int write_files(struct gk_sim *s, struct gk_err *err)
 		gk_sim_kubeconfig(s), gk_sim_aws_url(s), path_in(s, "ca.crt"),
 		gk_sim_glue_region(s));
 	if (gk_out_file(path_in(s, "ca.crt"), gk_str_c(s->pki.ca_cert), 0644, err) ||
-		gk_out_file(path_in(s, "env"), gk_buf_str(&b), 0644, err))
+		gk_out_file(path_in(s, "env"), gk_buf_str(&b), 0644, err) ||
+		gk_out_file(path_in(s, "aws-config"), GK_STR(""), 0644, err))
 		return -1;
 	return write_kubeconfig(s, err);
 }

@@ -51,7 +51,6 @@ struct gk_sim_aws_call {
 	struct gk_sim_aws_pairs form;  /* form: the parameters */
 	struct gk_sim_aws_pairs query; /* REST */
 	struct gk_str bucket, object;  /* REST: of the path, decoded */
-	struct gk_str payload;         /* REST: the body without its transfer framing */
 	bool wants_json;               /* form: answer in JSON */
 
 	struct gk_node *out;    /* the result, an object; REST: its one member is the root */

@@ -63,18 +63,23 @@ static uint32_t crc32_of(struct gk_str s)
 	return ~crc;
 }
 
-static int check_crc32(struct gk_sim_aws_call *c, struct gk_str announced)
+/* The checksum that the client announced, by header or trailer, must be the body's. */
+static int check_crc32(
+	struct gk_sim_aws_call *c, struct gk_sim_s3_upload *upload, struct gk_str announced)
 {
 	GK_AUTO(gk_buf_done) struct gk_buf b = {0};
-	uint32_t crc = crc32_of(c->payload);
+	uint32_t crc = crc32_of(upload->body);
 	unsigned char big_endian[] = {(unsigned char)(crc >> 24), (unsigned char)(crc >> 16),
 		(unsigned char)(crc >> 8), (unsigned char)crc};
 
-	gk_base64_encode(&b, (struct gk_str){(char *)big_endian, sizeof big_endian}, GK_B64_STD);
-	if (!announced.p || gk_str_eq(announced, gk_buf_str(&b)))
+	if (!announced.p)
 		return 0;
-	return gk_sim_aws_refuse(
-		c, "BadDigest", "The CRC32 you specified did not match the calculated checksum.");
+	gk_base64_encode(&b, (struct gk_str){(char *)big_endian, sizeof big_endian}, GK_B64_STD);
+	if (!gk_str_eq(announced, gk_buf_str(&b)))
+		return gk_sim_aws_refuse(c, "BadDigest",
+			"The CRC32 you specified did not match the calculated checksum.");
+	upload->crc32 = announced;
+	return 0;
 }
 
 static int refuse_incomplete(struct gk_sim_aws_call *c)
@@ -83,7 +88,8 @@ static int refuse_incomplete(struct gk_sim_aws_call *c)
 		"The request body terminated unexpectedly, or its framing cannot be read.");
 }
 
-static int check_trailer(struct gk_sim_aws_call *c, struct gk_str rest)
+static int check_trailer(
+	struct gk_sim_aws_call *c, struct gk_sim_s3_upload *upload, struct gk_str rest)
 {
 	struct gk_str value;
 
@@ -91,33 +97,54 @@ static int check_trailer(struct gk_sim_aws_call *c, struct gk_str rest)
 		struct gk_str name = gk_str_cut(&value, ':');
 
 		if (gk_sim_aws_same_name(name, GK_STR("x-amz-checksum-crc32")) &&
-			check_crc32(c, gk_str_trim(value)))
+			check_crc32(c, upload, gk_str_trim(value)))
 			return -1;
 	}
 	return 0;
 }
 
-int gk_sim_s3_body(struct gk_sim_aws_call *c, struct gk_str *ret)
+static int read_framed(struct gk_sim_aws_call *c, struct gk_sim_s3_upload *upload)
 {
-	struct gk_str kind = gk_sim_aws_header(c->req, "x-amz-content-sha256"),
-		      length = gk_sim_aws_header(c->req, "x-amz-decoded-content-length"),
+	struct gk_str length = gk_sim_aws_header(c->req, "x-amz-decoded-content-length"),
 		      rest = c->req->body;
 	GK_AUTO(gk_buf_done) struct gk_buf b = {.secret = true};
 	struct gk_err err = GK_ERR_INIT;
 	uint64_t size = 0;
 
-	c->payload = c->req->body;
-	if (gk_str_starts(kind, GK_STR("STREAMING-"))) {
-		if (!gk_str_is(kind, "STREAMING-UNSIGNED-PAYLOAD-TRAILER"))
-			return gk_sim_aws_refuse_with(c, 501, "NotImplemented",
-				"gk-sim does not verify signatures of chunks");
-		if (!unframe(&rest, &b) || gk_num_u64(length, 0, UINT64_MAX, &size, &err) ||
-			size != b.n)
-			return refuse_incomplete(c);
-		c->payload = gk_sim_aws_copy(c->a, gk_buf_str(&b));
-		if (check_trailer(c, rest))
-			return -1;
+	if (!unframe(&rest, &b) || gk_num_u64(length, 0, UINT64_MAX, &size, &err) || size != b.n)
+		return refuse_incomplete(c);
+	upload->body = gk_sim_aws_copy(c->a, gk_buf_str(&b));
+	return check_trailer(c, upload, rest);
+}
+
+static void read_meta(const struct gk_sim_aws_request *r, struct gk_sim_aws_pairs *ret)
+{
+	const struct gk_str prefix = GK_STR("x-amz-meta-");
+
+	for (size_t i = 0; i < r->nheaders; i++) {
+		struct gk_str name = r->headers[i].name;
+
+		if (name.n > prefix.n &&
+			gk_sim_aws_same_name((struct gk_str){name.p, prefix.n}, prefix))
+			gk_vec_push(ret, r->headers[i]);
 	}
-	*ret = c->payload;
-	return check_crc32(c, gk_sim_aws_header(c->req, "x-amz-checksum-crc32"));
+}
+
+int gk_sim_s3_read_upload(struct gk_sim_aws_call *c, struct gk_sim_s3_upload *ret)
+{
+	struct gk_str kind = gk_sim_aws_header(c->req, "x-amz-content-sha256");
+
+	ret->body = c->req->body;
+	ret->content_type = gk_sim_aws_header(c->req, "content-type");
+	if (gk_str_is(kind, "STREAMING-UNSIGNED-PAYLOAD-TRAILER")) {
+		if (read_framed(c, ret))
+			return -1;
+	} else if (gk_str_starts(kind, GK_STR("STREAMING-"))) {
+		return gk_sim_aws_refuse_with(
+			c, 501, "NotImplemented", "gk-sim does not verify signatures of chunks");
+	}
+	if (check_crc32(c, ret, gk_sim_aws_header(c->req, "x-amz-checksum-crc32")))
+		return -1;
+	read_meta(c->req, &ret->meta);
+	return 0;
 }

@@ -36,28 +36,56 @@ static void object_free(struct gk_sim_s3_object *o)
 	gk_free(o->key);
 	gk_free(o->body);
 	gk_free(o->content_type);
+	gk_free(o->crc32);
+	gk_vec_foreach (struct gk_sim_aws_pair, p, &o->meta) {
+		gk_free((void *)(uintptr_t)p->name.p);
+		gk_free((void *)(uintptr_t)p->value.p);
+	}
+	gk_vec_done(&o->meta);
 	gk_free(o);
 }
 
+/* Entity tags of S3 are MD5 by definition. */
+static void set_etag(struct gk_sim_s3_object *o)
+{
+	unsigned char md5[16];
+
+	gk_assert(gnutls_hash_fast(GNUTLS_DIG_MD5, o->body, o->size, md5) == 0);
+	gk_hex(md5, sizeof md5, o->etag + 1);
+	o->etag[0] = o->etag[33] = '"';
+}
+
+static char *dup_str(struct gk_str s)
+{
+	return gk_xmemdup0(s.p ? s.p : "", s.n);
+}
+
+static void set_meta(struct gk_sim_s3_object *o, const struct gk_sim_aws_pairs *meta)
+{
+	gk_vec_foreach (struct gk_sim_aws_pair, p, meta) {
+		struct gk_str value = gk_str_trim(p->value);
+		struct gk_sim_aws_pair copy = {
+			{dup_str(p->name), p->name.n}, {dup_str(value), value.n}};
+
+		gk_vec_push(&o->meta, copy);
+	}
+}
+
 struct gk_sim_s3_object *gk_sim_s3_object_put(struct gk_sim_s3_bucket *b, struct gk_str key,
-	struct gk_str body, struct gk_str content_type, int64_t now_ms)
+	const struct gk_sim_s3_upload *upload, int64_t now_ms)
 {
 	struct gk_sim_s3_object *o = gk_xcalloc(1, sizeof *o);
-	unsigned char md5[16];
-	char hex[33];
 
 	gk_sim_s3_object_remove(b, key);
-	o->key = gk_xmemdup0(key.p, key.n);
-	o->body = gk_xmemdup0(body.p ? body.p : "", body.n);
-	o->size = body.n;
-	o->content_type = content_type.n ? gk_xmemdup0(content_type.p, content_type.n)
-					 : gk_xstrdup("binary/octet-stream");
+	o->key = dup_str(key);
+	o->body = dup_str(upload->body);
+	o->size = upload->body.n;
+	o->content_type = upload->content_type.n ? dup_str(upload->content_type)
+						 : gk_xstrdup("binary/octet-stream");
+	o->crc32 = upload->crc32.p ? dup_str(upload->crc32) : NULL;
+	set_meta(o, &upload->meta);
 	o->modified_ms = now_ms;
-	/* Entity tags of S3 are MD5 by definition. */
-	gk_assert(gnutls_hash_fast(GNUTLS_DIG_MD5, o->body, o->size, md5) == 0);
-	gk_hex(md5, sizeof md5, hex);
-	o->etag[0] = o->etag[33] = '"';
-	memcpy(o->etag + 1, hex, 32);
+	set_etag(o);
 	gk_map_put(&b->objects, gk_str_c(o->key), o);
 	return o;
 }
@@ -107,9 +135,10 @@ void gk_sim_s3_object_seed(struct gk_sim_aws *aws, struct gk_str bucket, struct 
 	struct gk_str body, int64_t now_ms)
 {
 	struct gk_sim_s3_bucket *b = gk_sim_s3_bucket_new(aws, bucket, now_ms);
+	struct gk_sim_s3_upload upload = {.body = body};
 
 	if (key.n)
-		(void)gk_sim_s3_object_put(b, key, body, GK_STR_NULL, now_ms);
+		(void)gk_sim_s3_object_put(b, key, &upload, now_ms);
 }
 
 void gk_sim_s3_done(struct gk_sim_aws *aws)

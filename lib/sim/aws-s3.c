@@ -85,6 +85,14 @@ static int put_bytes(struct gk_sim_aws_call *c, const struct gk_sim_s3_object *o
 	return 0;
 }
 
+static void put_checksum(struct gk_sim_aws_call *c, const struct gk_sim_s3_object *o)
+{
+	if (!o->crc32)
+		return;
+	gk_sim_aws_answer_header(c, "x-amz-checksum-crc32", gk_str_c(o->crc32));
+	gk_sim_aws_answer_header(c, "x-amz-checksum-type", GK_STR("FULL_OBJECT"));
+}
+
 /* HEAD too: the transport sends the length of the body without the body. */
 static int get_object(struct gk_sim_aws_call *c)
 {
@@ -104,6 +112,10 @@ static int get_object(struct gk_sim_aws_call *c)
 	gk_sim_aws_answer_header(c, "Accept-Ranges", GK_STR("bytes"));
 	if (put_bytes(c, o))
 		return -1;
+	gk_vec_foreach (struct gk_sim_aws_pair, p, &o->meta)
+		gk_sim_aws_answer_header(c, p->name.p, p->value);
+	if (c->status == 200 && gk_sim_aws_header(c->req, "x-amz-checksum-mode").p)
+		put_checksum(c, o);
 	c->answer->content_type = gk_arena_strdup(c->a, o->content_type);
 	return 0;
 }
@@ -130,17 +142,20 @@ static int check_write(struct gk_sim_aws_call *c, const struct gk_sim_s3_object 
 static int put_object(struct gk_sim_aws_call *c)
 {
 	struct gk_sim_s3_bucket *b = gk_sim_s3_bucket_need(c);
-	struct gk_str body;
+	struct gk_sim_s3_upload upload = {0};
+	const struct gk_sim_s3_object *o;
 
-	if (!b || gk_sim_aws_authorise(c, "s3:PutObject", gk_sim_s3_object_arn(c), NULL) ||
-		check_write(c, gk_map_find(&b->objects, c->object)) || gk_sim_s3_body(c, &body))
-		return -1;
 	if (gk_sim_aws_header(c->req, "x-amz-copy-source").p)
 		return gk_sim_aws_refuse_with(
 			c, 501, "NotImplemented", "gk-sim does not copy objects");
-	gk_sim_s3_answer_etag(
-		c, gk_sim_s3_object_put(b, c->object, body,
-			   gk_sim_aws_header(c->req, "content-type"), c->req->now_ms));
+	if (!b || gk_sim_aws_authorise(c, "s3:PutObject", gk_sim_s3_object_arn(c), NULL) ||
+		check_write(c, gk_map_find(&b->objects, c->object)) ||
+		gk_sim_s3_read_upload(c, &upload))
+		return -1;
+	o = gk_sim_s3_object_put(b, c->object, &upload, c->req->now_ms);
+	gk_vec_done(&upload.meta);
+	gk_sim_s3_answer_etag(c, o);
+	put_checksum(c, o);
 	return 0;
 }
 

@@ -29,26 +29,35 @@ static unsigned levels(struct gk_str name)
 	return n;
 }
 
-/* "aws" and "ssm" begin names of AWS itself, with and without the slash. */
-static bool is_reserved(struct gk_str name)
+/* Whether the name begins so, in any case. */
+static bool begins(struct gk_str name, struct gk_str prefix)
 {
-	struct gk_str head = gk_str_from(name, gk_str_starts(name, GK_STR("/")) ? 1 : 0);
+	return name.n >= prefix.n &&
+	       gk_sim_aws_same_name((struct gk_str){name.p, prefix.n}, prefix);
+}
 
-	head.n = head.n < 3 ? head.n : 3;
-	return gk_sim_aws_same_name(head, GK_STR("aws")) ||
-	       gk_sim_aws_same_name(head, GK_STR("ssm"));
+/* Names of AWS itself. */
+static int check_reserved(struct gk_sim_aws_call *c, struct gk_str name)
+{
+	if (begins(name, GK_STR("/aws")))
+		return gk_sim_aws_refuse(c, "AccessDeniedException",
+			"No access to reserved parameter name: %.*s.", GK_SARG(name));
+	if (begins(name, GK_STR("/ssm")) || begins(name, GK_STR("aws")) ||
+		begins(name, GK_STR("ssm")))
+		return gk_sim_aws_refuse(c, "ValidationException",
+			"Parameter name: can't be prefixed with \"aws\" or \"ssm\" "
+			"(case-insensitive).");
+	return 0;
 }
 
 static int check_name(struct gk_sim_aws_call *c, struct gk_str name)
 {
 	if (!is_name(name))
 		return gk_sim_aws_refuse(c, "ValidationException",
-			"Parameter name: can't be prefixed with \"aws\" or \"ssm\" "
-			"(case-insensitive) and must contain only letters, numbers and . - _ /");
-	if (is_reserved(name))
-		return gk_sim_aws_refuse(c, "ValidationException",
-			"Parameter name: can't be prefixed with \"ssm\" (case-insensitive). If "
-			"formed as a path, it can consist of sub-paths divided by slash symbol");
+			"Invalid request parameters: Parameter name must contain only letters, "
+			"numbers and . - _ /");
+	if (check_reserved(c, name))
+		return -1;
 	if (levels(name) && name.p[0] != '/')
 		return gk_sim_aws_refuse(
 			c, "ValidationException", "Parameter name must be a fully qualified name.");

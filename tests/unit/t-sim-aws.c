@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "sim/aws-s3.h"
+
 static const char seed[] =
 	"{\"account\":\"111122223333\",\"region\":\"eu-central-1\","
 	"\"secretsmanager\":[{\"name\":\"app/db\",\"string\":\"one\"},"
@@ -519,7 +521,7 @@ static void parameters(void **state)
 	assert_code(c, 400, "ParameterNotFound");
 	(void)ssm(c, "PutParameter", "{\"Name\":\"a/b\",\"Value\":\"w\",\"Type\":\"String\"}");
 	assert_code(c, 400, "ValidationException");
-	(void)ssm(c, "PutParameter", "{\"Name\":\"/aws/b\",\"Value\":\"w\",\"Type\":\"String\"}");
+	(void)ssm(c, "PutParameter", "{\"Name\":\"/ssm/b\",\"Value\":\"w\",\"Type\":\"String\"}");
 	assert_code(c, 400, "ValidationException");
 }
 
@@ -639,6 +641,57 @@ static void writes(void **state)
 	assert_int_equal(sim_s3(c, "DELETE", "/second", ""), 204);
 }
 
+/* The framing of clients that compute the checksum while they send. */
+static int unframe(const char *length, const char *body, struct gk_sim_s3_upload *ret)
+{
+	struct gk_sim_aws_pair headers[] = {
+		{GK_STR("x-amz-content-sha256"), GK_STR("STREAMING-UNSIGNED-PAYLOAD-TRAILER")},
+		{GK_STR("x-amz-decoded-content-length"), gk_str_c(length)}};
+	struct gk_sim_aws_request r = {
+		.headers = headers, .nheaders = GK_COUNT(headers), .body = gk_str_c(body)};
+	GK_AUTO(gk_arena_done) struct gk_arena a = GK_ARENA_INIT;
+	struct gk_sim_aws_call c = {.req = &r, .a = &a};
+	int rc = gk_sim_s3_read_upload(&c, ret);
+
+	if (rc == 0)
+		assert_true(gk_str_is(ret->body, "hello"));
+	gk_vec_done(&ret->meta);
+	return rc;
+}
+
+static void framed_uploads(void **state)
+{
+	static const char good[] = "2\r\nhe\r\n3\r\nllo\r\n0\r\n"
+				   "x-amz-checksum-crc32:NhCmhg==\r\n\r\n";
+	static const char *const bad[] = {"", "5\r\nhello\r\n", "9\r\nhello\r\n0\r\n\r\n",
+		"x\r\nhello\r\n0\r\n\r\n", "ffffffffffffffffff\r\n\r\n",
+		"5\r\nhello\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n"};
+	struct gk_sim_s3_upload upload = {0};
+
+	(void)state;
+	assert_int_equal(unframe("5", good, &upload), 0);
+	assert_int_equal(unframe("6", good, &upload), -1);
+	for (size_t i = 0; i < GK_COUNT(bad); i++)
+		assert_int_equal(unframe("5", bad[i], &upload), -1);
+}
+
+static void metadata(void **state)
+{
+	struct sim_client *c = *state;
+
+	sim_client_header(c, "x-amz-meta-who", " gk ");
+	sim_client_header(c, "Content-Type", "text/plain");
+	sim_client_header(c, "x-amz-checksum-crc32", "NhCmhg==");
+	assert_int_equal(sim_s3(c, "PUT", "/state/m", "hello"), 200);
+	sim_client_header(c, "x-amz-checksum-mode", "ENABLED");
+	assert_int_equal(sim_s3(c, "GET", "/state/m", ""), 200);
+	assert_string_equal(sim_answer_header(c, "x-amz-meta-who"), "gk");
+	assert_string_equal(sim_answer_header(c, "x-amz-checksum-crc32"), "NhCmhg==");
+	assert_string_equal(c->answer.content_type, "text/plain");
+	assert_int_equal(sim_s3(c, "GET", "/state/m", ""), 200);
+	assert_string_equal(sim_answer_header(c, "x-amz-checksum-crc32"), "");
+}
+
 static void listings(void **state)
 {
 	struct sim_client *c = *state;
@@ -734,6 +787,8 @@ int main(void)
 		test(parameter_lists),
 		test(objects),
 		test(writes),
+		cmocka_unit_test(framed_uploads),
+		test(metadata),
 		test(listings),
 		test(presigned_objects),
 		cmocka_unit_test(bad_seeds),

@@ -53,6 +53,15 @@ static bool is_missing(const struct gk_err *err)
 	return err->code == GK_EINPUT && strstr(message, "marked for deletion");
 }
 
+/* AWS tells nobody without the right whether a secret exists. */
+static void explain_denial(struct gk_err *err)
+{
+	if (err->code == GK_EDENIED)
+		gk_help(err, "the identity needs secretsmanager:GetSecretValue on it (and "
+			     "kms:Decrypt on its key); a name that does not exist may be refused "
+			     "in the same way");
+}
+
 static bool is_fatal(const struct gk_err *err)
 {
 	return err->http == 0 || err->code == GK_ETHROTTLED || err->code == GK_EREMOTE;
@@ -76,6 +85,7 @@ static int read_one(struct reader *r, struct gk_sm_item *item, struct gk_err *er
 		*err = *own;
 		return -1;
 	}
+	explain_denial(own);
 	item->missing = is_missing(own);
 	item->err = own;
 	return 0;
@@ -130,6 +140,7 @@ static void take_errors(
 			continue;
 		item->err = gk_aws__err_new(r->a);
 		gk_aws_fault_fail(item->err, &fault, 400, "BatchGetSecretValue");
+		explain_denial(item->err);
 		item->missing = is_missing(item->err);
 	}
 }

@@ -13,8 +13,11 @@ set -u
 PATH=$top_builddir:$PATH
 LC_ALL=C
 export PATH LC_ALL
-unset KUBECONFIG GK_TRACE NO_COLOR CLICOLOR_FORCE FORCE_COLOR 2>/dev/null || :
-for v in $(env | sed -n 's/^\(AWS_[A-Z0-9_]*\)=.*/\1/p'); do unset "$v"; done
+unset GK_TRACE NO_COLOR CLICOLOR_FORCE FORCE_COLOR 2>/dev/null || :
+if [ -z "${GK_TEST_INSIDE:-}" ]; then
+	unset KUBECONFIG
+	for v in $(env | sed -n 's/^\(AWS_[A-Z0-9_]*\)=.*/\1/p'); do unset "$v"; done
+fi
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/gk-test.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
@@ -22,6 +25,17 @@ trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
 HOME=$tmp/home; export HOME; mkdir "$HOME"
 test_count=0
 rc=0
+: >"$tmp/out"; : >"$tmp/err"
+
+# in_sim [OPTION...]: the rest of this test runs inside gk-sim, with KUBECONFIG and AWS_*
+# pointing at it; its request log is $GK_TEST_LOG.
+in_sim() {
+	[ -z "${GK_TEST_INSIDE:-}" ] || return 0
+	GK_TEST_LOG=$tmp/requests
+	export GK_TEST_LOG
+	GK_TEST_INSIDE=1 gk-sim --dir "$tmp/sim" --log "$GK_TEST_LOG" "$@" -- sh "$0"
+	exit
+}
 
 # run PROGRAM ARG...: stdin is /dev/null unless redirected by the caller.
 run() {

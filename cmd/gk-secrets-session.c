@@ -50,7 +50,10 @@ void sessions_close(struct sessions *s)
 		gk_aws_creds_done(e->value);
 	gk_map_done(&s->assumed);
 	gk_map_done(&s->open);
+	gk_map_done(&s->failed);
 	gk_aws_login_done(&s->login);
+	if (s->aws)
+		gk_aws_warn_clock(s->aws, &s->run->diags);
 	gk_aws_free(s->aws);
 	gk_kube_free(s->kube);
 	gk_kube_config_done(&s->cluster);
@@ -270,6 +273,24 @@ static void own_creds(struct sessions *s, struct gk_str key, struct gk_aws_creds
 	gk_map_put(&s->assumed, key, creds);
 }
 
+/* An account that was refused, or an AWS that did not answer, is not asked once more. */
+static void remember_failure(struct sessions *s, struct gk_str key, const struct gk_err *err)
+{
+	struct gk_err *copy = gk_arena_alloc(&s->arena, sizeof *copy);
+
+	*copy = *err;
+	gk_map_put(&s->failed, key, copy);
+}
+
+static bool failed_before(struct sessions *s, struct gk_str key, struct gk_err *err)
+{
+	const struct gk_err *before = gk_map_find(&s->failed, key);
+
+	if (before)
+		*err = *before;
+	return before != NULL;
+}
+
 static int by_account(struct sessions *s, const struct gk_backend *backend,
 	const struct gk_aws_creds **ret, struct gk_err *err)
 {
@@ -289,14 +310,18 @@ static int by_account(struct sessions *s, const struct gk_backend *backend,
 	*ret = gk_map_find(&s->assumed, key);
 	if (*ret)
 		return 0;
+	if (failed_before(s, key, err))
+		return -1;
 	role.arn = a.role;
 	role.session = session_name(s, &a);
 	creds = new_creds(s);
 	failed = get_token(s, &a, list, n, &token, err) ||
 		 gk_sts_assume_web(s->aws, gk_secret_str(&token), &role, creds, err);
 	gk_secret_done(&token);
-	if (failed)
+	if (failed) {
+		remember_failure(s, key, err);
 		return -1;
+	}
 	own_creds(s, key, creds);
 	*ret = creds;
 	return 0;

@@ -32,6 +32,7 @@ struct sessions {
 	struct gk_err login_err;
 	struct gk_aws_login login; /* the caller's own credentials */
 	struct gk_map open;        /* gk_backend.id -> struct gk_aws_creds, borrowed */
+	struct gk_map failed;      /* role and account -> struct gk_err */
 	struct gk_map assumed;     /* role and account -> struct gk_aws_creds, ours */
 	struct gk_arena arena;
 };

@@ -53,6 +53,7 @@ static int open_session(struct session *s, struct gk_run *run, struct gk_err *er
 static void close_session(struct session *s)
 {
 	gk_aws_login_done(&s->login);
+	gk_aws_warn_clock(s->aws, &s->run->diags);
 	gk_aws_free(s->aws);
 	gk_http_free(s->http);
 }

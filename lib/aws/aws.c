@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "aws/aws-priv.h"
+#include "base/diag.h"
 #include "base/io.h"
 #include "base/num.h"
 
@@ -247,6 +248,18 @@ int gk_aws_locate(const struct gk_aws *aws, struct gk_arena *a, enum gk_aws_serv
 int64_t gk_aws_now_ms(const struct gk_aws *aws)
 {
 	return gk_time_utc_ms() + aws->clock_offset_ms;
+}
+
+void gk_aws_warn_clock(const struct gk_aws *aws, struct gk_diags *diags)
+{
+	struct gk_diag *d;
+
+	if (!aws || aws->clock_offset_ms == 0)
+		return;
+	d = gk_diags_add(diags, GK_SEV_WARNING, "aws.clock", (struct gk_pos){0},
+		"this machine's clock differs from that of AWS by %lld s",
+		(long long)(-aws->clock_offset_ms / 1000));
+	gk_diag_help(diags, d, "requests were signed with the time of AWS; set the clock right");
 }
 
 struct gk_str gk_aws__keep(struct gk_arena *a, struct gk_str s)

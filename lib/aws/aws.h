@@ -50,6 +50,9 @@ GK_NODISCARD int gk_aws_locate(const struct gk_aws *aws, struct gk_arena *a,
 
 /* UTC now, corrected by what the servers' clocks say (reliability section 7.3). */
 int64_t gk_aws_now_ms(const struct gk_aws *aws);
+/* A warning aws.clock when a correction was needed in this run. */
+struct gk_diags;
+void gk_aws_warn_clock(const struct gk_aws *aws, struct gk_diags *diags);
 
 /* One request.  All pointers are borrowed until gk_aws_do returns. */
 struct gk_aws_call {

@@ -82,11 +82,11 @@ static int read_credentials(
 }
 
 /* Say which role it was about; the inner error says what STS said. */
-static int denied(struct gk_err *err, const char *operation, const struct gk_sts_role *role)
+static int denied(struct gk_err *err, const struct gk_sts_role *role)
 {
 	if (err->code == GK_EDENIED)
 		err->slug = "sts.denied";
-	return gk_ctx(err, "cannot assume %.*s by %s", GK_SARG(role->arn), operation);
+	return gk_ctx(err, "cannot assume %.*s", GK_SARG(role->arn));
 }
 
 int gk_sts_assume(struct gk_aws *aws, const struct gk_aws_creds *with,
@@ -105,7 +105,7 @@ int gk_sts_assume(struct gk_aws *aws, const struct gk_aws_creds *with,
 	for (size_t i = 0; i < role->ntransitive; i++)
 		put_numbered(&form, "TransitiveTagKeys", i, "", role->transitive[i]);
 	if (send_form(aws, "AssumeRole", with, role->region, &form, &xml, err)) {
-		denied(err, "AssumeRole", role);
+		denied(err, role);
 		if (with->role[0])
 			gk_note(err, "the caller is %s", with->role);
 		if (err->code == GK_EDENIED)
@@ -144,7 +144,7 @@ int gk_sts_assume_web(struct gk_aws *aws, struct gk_str token, const struct gk_s
 	put_role(&form, action, role);
 	put_field(&form, "WebIdentityToken", token);
 	if (send_form(aws, action, NULL, role->region, &form, &xml, err)) {
-		denied(err, action, role);
+		denied(err, role);
 		if (err->code == GK_EDENIED)
 			explain_web(err, token);
 		return -1;

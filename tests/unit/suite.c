@@ -29,6 +29,17 @@ bool suite_open(struct suite *s, const char *file)
 	return true;
 }
 
+bool suite_present(const char *file)
+{
+	struct suite s;
+	bool present = suite_open(&s, file);
+
+	suite_close(&s);
+	if (!present)
+		printf("1..0 # SKIP %s is not there: set GK_SUITES\n", file);
+	return present;
+}
+
 struct gk_node *suite_next(struct suite *s)
 {
 	struct gk_err err = GK_ERR_INIT;

@@ -14,6 +14,11 @@ struct suite {
 	struct gk_str rest;
 };
 
+/*
+ * Is the file there?  If not, say so as TAP: "1..0 # SKIP ..."; main then returns 0.  (The
+ * driver of make check takes what skip() of cmocka prints for a failure.)
+ */
+bool suite_present(const char *file);
 /* false: the file is not there. */
 bool suite_open(struct suite *s, const char *file);
 /* The next case, NULL at the end; lives until the next call. */

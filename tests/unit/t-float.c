@@ -63,7 +63,7 @@ static void in_any_locale(void **state)
 		set = setlocale(LC_ALL, comma[i]);
 	if (!set) {
 		print_message("# no locale with a decimal comma is installed\n");
-		skip();
+		return;
 	}
 	as_go_prints(state);
 	(void)setlocale(LC_ALL, "C");

@@ -1,4 +1,4 @@
-/* JSON pointer, JSON patch with its public suite, JSON merge patch with the RFC's table. */
+/* JSON pointer, JSON patch, JSON merge patch with the RFC's table. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
+#include "doc/json.h"
 #include "doc/patch.h"
 #include "doc/pointer.h"
-#include "suite.h"
 
 static struct gk_arena arena;
 static char message[1024];
@@ -197,42 +197,6 @@ static void doubling_is_stopped(void **state)
 	gk_buf_done(&ops);
 }
 
-static int suite_case(const struct gk_node *c)
-{
-	struct gk_node *record = tree(suite_text(c, "record_raw").p), *want;
-	struct gk_node *root = gk_node_get(record, "doc");
-	struct gk_err err = GK_ERR_INIT;
-	int rc = gk_patch_apply(
-		&arena, &root, gk_node_get(record, "patch"), 0, gk_limits_default(), &err);
-	bool must_fail = gk_str_is(suite_text(c, "outcome"), "error");
-
-	want = gk_node_get(record, "expected");
-	if (must_fail ? rc != 0 : rc == 0 && (!want || gk_node_equal(root, want)))
-		return 0;
-	fprintf(stderr, "%s: %s\n", suite_text(c, "record_raw").p, rc ? failure(&err) : "");
-	return 1;
-}
-
-static void json_patch_suite(void **state)
-{
-	struct suite s;
-	int wrong = 0, cases = 0;
-
-	(void)state;
-	if (!suite_open(&s, "json_patch.jsonl")) {
-		print_message("# the suites are not there: set GK_SUITES\n");
-		skip();
-	}
-	for (struct gk_node *c; (c = suite_next(&s)) != NULL;)
-		if (!gk_node_true(gk_node_get(c, "disabled"))) {
-			wrong += suite_case(c);
-			cases++;
-		}
-	suite_close(&s);
-	assert_int_equal(cases, 108);
-	assert_int_equal(wrong, 0);
-}
-
 static void merge_patches_of_the_rfc(void **state)
 {
 	/* RFC 7396, appendix A */
@@ -279,7 +243,6 @@ int main(void)
 		cmocka_unit_test(flags_of_kustomize),
 		cmocka_unit_test(numbers_compare_by_value),
 		cmocka_unit_test(doubling_is_stopped),
-		cmocka_unit_test(json_patch_suite),
 		cmocka_unit_test(merge_patches_of_the_rfc),
 	};
 

@@ -41,6 +41,7 @@ void gk_finish_drop_local(struct gk_build *b, struct gk_resmap *m)
 		if (mark && !gk_str_is(gk_value_text(mark), "false"))
 			r->object = NULL;
 	}
+	m->emptied = true;
 	gk_resmap_drop_empty(m);
 }
 

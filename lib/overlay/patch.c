@@ -185,6 +185,7 @@ static int settle(struct gk_build *b, struct gk_resmap *m, const struct gk_res *
 	if (r->object && !flags)
 		return 0;
 	gk_resmap_touch(m);
+	m->emptied |= !r->object;
 	if (!r->object)
 		return 0;
 	id = gk_res_id(r);
@@ -209,6 +210,7 @@ static int by_identity(struct gk_build *b, struct gk_resmap *m, const struct gk_
 				b, gk_node_get(patches->v[i]->object, "metadata"), "annotations");
 		if (!r || merge_into(b, r, patches->v[i]->object, flags, err))
 			return -1;
+		m->emptied |= !r->object;
 		if (!r->object || flags)
 			gk_resmap_touch(m);
 	}
@@ -280,19 +282,23 @@ static int apply_ops_to(struct gk_build *b, struct gk_resmap *m, const struct gk
 {
 	struct gk_res_list hits = {0};
 	int rc = gk_select_all(b->a, m, target, &hits, err);
+	bool changed = false;
 
 	for (size_t i = 0; rc == 0 && i < hits.n; i++) {
 		struct gk_res *r = hits.v[i];
-		struct gk_id id = gk_res_id(r);
+		struct gk_id id = gk_res_id(r), now;
 
 		if (remember)
 			gk_res_remember(b->a, r);
 		rc = apply_ops(b, r, ops, err);
+		now = gk_res_id(r);
+		m->emptied |= r->object->count == 0;
+		changed |= !gk_id_equal(&id, &now);
 		if (rc)
 			(void)gk_note(
 				err, "the object is %s at %s", gk_id_text(b->a, &id), r->file);
 	}
-	if (hits.n)
+	if (changed)
 		gk_resmap_touch(m);
 	gk_vec_done(&hits);
 	return rc;
@@ -463,8 +469,8 @@ int gk_x_patch_sm(struct gk_build *b, const struct gk_frame *f, struct gk_resmap
 		struct gk_res *r = find_target(b, m, patches.v[i], err);
 
 		rc = r ? merge_into(b, r, targeted(b, patches.v[i]->object, r), 0, err) : -1;
-		if (rc == 0 && !r->object)
-			gk_resmap_drop_empty(m);
+		m->emptied |= rc == 0 && !r->object;
+		gk_resmap_drop_empty(m);
 	}
 	if (rc == 0 && patches.n == 0)
 		rc = gk_fail(err, GK_EINPUT, "render.patch-form", "the patches are empty");

@@ -5,8 +5,9 @@ void gk_resmap_touch(struct gk_resmap *m)
 {
 	gk_map_done(&m->current);
 	gk_map_done(&m->any);
+	gk_map_done(&m->names);
 	gk_arena_done(&m->keys);
-	m->has_current = m->has_any = false;
+	m->has_current = m->has_any = m->has_names = false;
 }
 
 void gk_resmap_done(struct gk_resmap *m)
@@ -15,10 +16,9 @@ void gk_resmap_done(struct gk_resmap *m)
 	gk_vec_done(m);
 }
 
-static void index_one(
-	struct gk_resmap *m, struct gk_map *map, const struct gk_id *id, struct gk_res *r)
+static void index_key(struct gk_resmap *m, struct gk_map *map, struct gk_str key, struct gk_res *r)
 {
-	struct gk_hit **first = (struct gk_hit **)gk_map_at(map, gk_id_key(&m->keys, id));
+	struct gk_hit **first = (struct gk_hit **)gk_map_at(map, key);
 	struct gk_hit *hit;
 
 	if (*first && (*first)->last->res == r)
@@ -31,6 +31,23 @@ static void index_one(
 		*first = hit;
 	(*first)->last = hit;
 	(*first)->n++;
+}
+
+static void index_one(
+	struct gk_resmap *m, struct gk_map *map, const struct gk_id *id, struct gk_res *r)
+{
+	index_key(m, map, gk_id_key(&m->keys, id), r);
+}
+
+static void index_names(struct gk_resmap *m, struct gk_res *r)
+{
+	struct gk_id first = gk_res_original(r);
+	struct gk_str now = gk_res_name(r);
+
+	if (!r->object)
+		return;
+	index_key(m, &m->names, first.name.p ? first.name : GK_STR(""), r);
+	index_key(m, &m->names, now.p ? now : GK_STR(""), r);
 }
 
 static void index_current(struct gk_resmap *m, struct gk_res *r)
@@ -80,6 +97,8 @@ void gk_resmap_push(struct gk_resmap *m, struct gk_res *r)
 		index_current(m, r);
 	if (m->has_any)
 		index_any(m, r);
+	if (m->has_names)
+		index_names(m, r);
 }
 
 static const struct gk_hit *look_up(
@@ -98,6 +117,16 @@ const struct gk_hit *gk_resmap_any(struct gk_resmap *m, const struct gk_id *id)
 {
 	need_any(m);
 	return look_up(m, &m->any, id);
+}
+
+const struct gk_hit *gk_resmap_named(struct gk_resmap *m, struct gk_str name)
+{
+	if (!m->has_names) {
+		m->has_names = true;
+		gk_resmap_foreach (r, m)
+			index_names(m, r);
+	}
+	return gk_map_find(&m->names, name);
 }
 
 static int fail_duplicate(struct gk_arena *a, const struct gk_res *r, const struct gk_res *first,
@@ -154,6 +183,9 @@ void gk_resmap_drop_empty(struct gk_resmap *m)
 {
 	size_t kept = 0;
 
+	if (!m->emptied)
+		return;
+	m->emptied = false;
 	gk_resmap_foreach (r, m) {
 		if (!r->object || r->object->type != GK_OBJECT || r->object->count == 0)
 			continue;

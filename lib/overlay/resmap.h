@@ -1,6 +1,6 @@
 /*
- * The ordered list of resources, with two indexes: by current identity and by any identity
- * that a resource has or had.  An index is made when it is asked for and dropped when
+ * The ordered list of resources, with indexes: by current identity, by any identity that a
+ * resource has or had, and by name.  An index is made when it is asked for and dropped when
  * identities change, so a pass over all resources costs no more than the resources.
  */
 #ifndef GK_OVERLAY_RESMAP_H
@@ -14,7 +14,9 @@ struct gk_resmap {
 	struct gk_res **v;
 	size_t n, cap;
 	struct gk_map current, any; /* key to struct gk_hit */
-	bool has_current, has_any;
+	struct gk_map names;        /* the first and the present names, to struct gk_hit */
+	bool has_current, has_any, has_names;
+	bool emptied; /* an object may be gone: set by whoever takes one away */
 	struct gk_arena keys; /* of the indexes */
 };
 
@@ -44,9 +46,12 @@ GK_NODISCARD int gk_resmap_check(struct gk_arena *a, struct gk_resmap *m, struct
 const struct gk_hit *gk_resmap_current(struct gk_resmap *m, const struct gk_id *id);
 const struct gk_hit *gk_resmap_any(struct gk_resmap *m, const struct gk_id *id);
 
+/* Resources that are called so, or were at first. */
+const struct gk_hit *gk_resmap_named(struct gk_resmap *m, struct gk_str name);
+
 /* Put r where old stands. */
 void gk_resmap_replace(struct gk_resmap *m, const struct gk_res *old, struct gk_res *r);
-/* Take out the resources whose object is gone. */
+/* Take out the resources whose object is gone, when `emptied` says that there are any. */
 void gk_resmap_drop_empty(struct gk_resmap *m);
 
 #define gk_resmap_foreach(r, m)                                                                    \

@@ -93,6 +93,18 @@ int gk_select_target(
 	return 0;
 }
 
+static int keep_hit(
+	const struct gk_select *s, struct gk_res *r, struct gk_res_list *ret, struct gk_err *err)
+{
+	bool hit;
+
+	if (gk_select_target(s, r, &hit, err))
+		return -1;
+	if (hit)
+		gk_vec_push(ret, r);
+	return 0;
+}
+
 int gk_select_all(struct gk_arena *a, struct gk_resmap *m, const struct gk_selector *s,
 	struct gk_res_list *ret, struct gk_err *err)
 {
@@ -100,14 +112,17 @@ int gk_select_all(struct gk_arena *a, struct gk_resmap *m, const struct gk_selec
 
 	if (gk_select_init(a, s, &select, err))
 		return -1;
-	gk_resmap_foreach (r, m) {
-		bool hit;
+	if (select.name.text.n && !select.name.regex) {
+		const struct gk_hit *hit = gk_resmap_named(m, select.name.text);
 
-		if (gk_select_target(&select, r, &hit, err))
-			return -1;
-		if (hit)
-			gk_vec_push(ret, r);
+		for (; hit; hit = hit->next)
+			if (keep_hit(&select, hit->res, ret, err))
+				return -1;
+		return 0;
 	}
+	gk_resmap_foreach (r, m)
+		if (keep_hit(&select, r, ret, err))
+			return -1;
 	return 0;
 }
 

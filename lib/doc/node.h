@@ -35,8 +35,10 @@ enum gk_style {
 };
 
 enum {
-	GK_SCALAR_RAW = 1,     /* raw is set */
-	GK_SCALAR_UNTAGGED = 2 /* a new text gives a new type: lib/overlay/value.h */
+	GK_SCALAR_RAW = 1,      /* raw is set */
+	GK_SCALAR_UNTAGGED = 2, /* a new text gives a new type: lib/overlay/value.h */
+	GK_SCALAR_INTEGER = 8,  /* a string by its quotes, an integer by its tag */
+	GK_SCALAR_MISTYPED = 4  /* its text is not of the type that it must have */
 };
 
 struct gk_node {

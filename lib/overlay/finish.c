@@ -99,22 +99,34 @@ static int add_managed_by(struct gk_build *b, struct gk_resmap *m, struct gk_err
 	return gk_x_pairs(b, m, pairs, &list, err);
 }
 
-/* A text that came without a tag and reads as an infinity: JSON has no such number. */
-static const struct gk_node *find_nonfinite(const struct gk_node *n)
+static bool is_nonfinite(struct gk_str text)
 {
 	static const char *const words[] = {".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"};
 
-	if (n->type == GK_STRING && gk_value_is_untagged(n)) {
-		struct gk_str text = n->text;
+	if (text.n && (text.p[0] == '+' || text.p[0] == '-'))
+		text = gk_str_from(text, 1);
+	for (size_t i = 0; i < GK_COUNT(words); i++)
+		if (gk_str_is(text, words[i]))
+			return true;
+	return false;
+}
 
-		if (text.n && (text.p[0] == '+' || text.p[0] == '-'))
-			text = gk_str_from(text, 1);
-		for (size_t i = 0; i < GK_COUNT(words); i++)
-			if (gk_str_is(text, words[i]))
-				return n;
-	}
+/*
+ * A scalar that cannot be printed: a replacement put a text into a number, or one without
+ * a tag reads as an infinity, which JSON lacks.
+ */
+static bool is_unprintable(const struct gk_node *n)
+{
+	return n->type == GK_STRING && ((n->count & GK_SCALAR_MISTYPED) ||
+					       (gk_value_is_untagged(n) && is_nonfinite(n->text)));
+}
+
+static const struct gk_node *find_unprintable(const struct gk_node *n)
+{
+	if (is_unprintable(n))
+		return n;
 	gk_node_foreach (child, n) {
-		const struct gk_node *found = find_nonfinite(child);
+		const struct gk_node *found = find_unprintable(child);
 
 		if (found)
 			return found;
@@ -124,13 +136,14 @@ static const struct gk_node *find_nonfinite(const struct gk_node *n)
 
 static int check(const struct gk_res *r, struct gk_err *err)
 {
-	const struct gk_node *bad = find_nonfinite(r->object);
+	const struct gk_node *bad = find_unprintable(r->object);
 
 	if (!bad)
 		return 0;
-	(void)gk_fail(err, GK_EINPUT, "render.nonfinite",
-		"'%.*s' would be a number that JSON lacks", GK_SARG(bad->text));
-	return gk_res_at(r, err);
+	(void)gk_fail(err, GK_EINPUT, "render.value-type",
+		"field '%.*s' must not hold '%.*s': it had another type in its file",
+		GK_SARG(gk_node_key(bad)), GK_SARG(bad->text));
+	return gk_err_at(err, gk_node_pos(bad->line ? bad : r->object, r->file));
 }
 
 int gk_finish(struct gk_build *b, struct gk_resmap *m, struct gk_err *err)

@@ -75,7 +75,8 @@ static struct tuple tuple_of(const struct keys *k, const struct gk_node *element
 	struct tuple t = {.n = k->n};
 
 	for (size_t i = 0; i < k->n; i++)
-		t.v[i] = gk_value_text(k->scalars ? element : gk_node_find(element, k->v[i]));
+		t.v[i] = k->scalars ? gk_value_written(element)
+				    : gk_value_text(gk_node_find(element, k->v[i]));
 	return t;
 }
 
@@ -181,7 +182,7 @@ static struct gk_node *find_element(
 		for (size_t j = 0; all && j < k->n; j++) {
 			const struct gk_node *field = k->scalars ? e : gk_node_find(e, k->v[j]);
 
-			all = field && gk_str_eq(gk_value_text(field), t->v[j]);
+			all = field && gk_str_eq(gk_value_written(field), t->v[j]);
 		}
 		if (all)
 			return e;
@@ -207,7 +208,7 @@ static int has_value(const struct gk_merge_walk *w, const struct gk_node *e, str
 		return gk_fail(w->err, GK_EINPUT, "render.wrong-kind",
 			"a list of maps holds an element that is none");
 	field = gk_node_find(e, key);
-	*ret = field && (value.n == 0 || gk_str_eq(gk_value_text(field), value));
+	*ret = field && (value.n == 0 || gk_str_eq(gk_value_written(field), value));
 	return 0;
 }
 
@@ -303,12 +304,12 @@ static int append_rest(const struct gk_merge_walk *w, struct lists *l, const str
 				return gk_fail(w->err, GK_EINPUT, "render.wrong-kind",
 					"a list of maps holds an element that is none");
 			if (field)
-				values.v[values.n++] = gk_value_text(field);
+				values.v[values.n++] = gk_value_written(field);
 			else
 				gk_vec_push(&l->merged, e);
 		}
 		if (k->scalars)
-			values = (struct tuple){.v = {gk_value_text(e)}, .n = 1};
+			values = (struct tuple){.v = {gk_value_written(e)}, .n = 1};
 		if (k->n > 1 && set(w, &l->merged, NULL, k, &values))
 			return -1;
 		if (set(w, &l->merged, e, k, &values))

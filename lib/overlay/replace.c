@@ -179,23 +179,39 @@ static bool is_bool(const struct gk_node *n)
 	return n->type == GK_TRUE || n->type == GK_FALSE;
 }
 
-/* A scalar keeps its tag: a number must stay one. */
-static int write_scalar(const struct replacement *r, struct gk_node *t, struct gk_str text)
+static bool is_stamp(const struct gk_node *n)
+{
+	return n->type == GK_STRING && gk_node_raw(n);
+}
+
+/* Does the text read as what the scalar is?  A string takes any. */
+static bool fits(struct gk_arena *a, const struct gk_node *t, struct gk_str text)
 {
 	struct gk_node probe = {.type = GK_STRING};
 
-	if (t->type == GK_STRING || gk_value_is_untagged(t)) {
-		gk_value_write(
-			r->b->a, t, text, gk_value_is_untagged(t) ? GK_TAG_NONE : GK_TAG_STR);
-		return 0;
-	}
-	gk_yaml_plain(r->b->a, GK_YAML_K, text, &probe);
-	if (probe.type != t->type && !(is_bool(&probe) && is_bool(t)))
-		return gk_fail(r->err, GK_EINPUT, "render.replacement-type",
-			"the field holds a %s, which '%.*s' is not", gk_type_name(t->type),
-			GK_SARG(text));
-	gk_value_write(r->b->a, t, text, GK_TAG_NONE);
-	return 0;
+	if (t->type == GK_STRING && !is_stamp(t) && !(t->count & GK_SCALAR_INTEGER))
+		return true;
+	gk_yaml_plain(a, GK_YAML_K, text, &probe);
+	if (t->count & GK_SCALAR_INTEGER)
+		return probe.type == GK_NUMBER;
+	return probe.type == t->type ? is_stamp(&probe) == is_stamp(t)
+				     : is_bool(&probe) && is_bool(t);
+}
+
+/*
+ * A scalar keeps its tag: a number must stay one.  Whether it is one is asked at the end,
+ * because something may write the field again.
+ */
+static void write_scalar(const struct replacement *r, struct gk_node *t, struct gk_str text)
+{
+	bool untagged = gk_value_is_untagged(t), wrong = !untagged && !fits(r->b->a, t, text);
+	bool plain = t->type != GK_STRING || is_stamp(t);
+
+	gk_value_write(r->b->a, t, text, untagged || (plain && !wrong) ? GK_TAG_NONE : GK_TAG_STR);
+	if (!untagged)
+		t->count &= ~(uint32_t)GK_SCALAR_UNTAGGED;
+	if (wrong)
+		t->count |= GK_SCALAR_MISTYPED;
 }
 
 /* The target's text with one piece replaced, or a piece more at either end. */
@@ -248,7 +264,8 @@ static int write_target(const struct replacement *r, const struct gk_kust_target
 		splice(gk_value_text(t), gk_value_text(value), delimiter, x->options->index, &text);
 	else
 		gk_buf_putstr(&text, gk_value_text(value));
-	return write_scalar(r, t, gk_buf_str(&text));
+	write_scalar(r, t, gk_buf_str(&text));
+	return 0;
 }
 
 static enum gk_create create_as(const struct gk_kust_target *x, const struct gk_node *value)
@@ -281,8 +298,8 @@ static int write_inside(const struct replacement *r, struct gk_node *scalar, str
 
 		if (t->type == GK_OBJECT || t->type == GK_ARRAY)
 			gk_value_assign(t, gk_node_dup(r->b->a, value));
-		else if (write_scalar(r, t, gk_value_text(value)))
-			return -1;
+		else
+			write_scalar(r, t, gk_value_text(value));
 	}
 	if (start.n && (start.p[0] == '{' || start.p[0] == '[')) {
 		print_json(&text, inside, was);
@@ -291,7 +308,8 @@ static int write_inside(const struct replacement *r, struct gk_node *scalar, str
 			return -1;
 		text.n = gk_str_trim(gk_buf_str(&text)).n;
 	}
-	return write_scalar(r, scalar, gk_buf_str(&text));
+	write_scalar(r, scalar, gk_buf_str(&text));
+	return 0;
 }
 
 /*

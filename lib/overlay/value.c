@@ -14,7 +14,7 @@ struct gk_str gk_value_written(const struct gk_node *n)
 {
 	const char *raw = gk_node_raw(n);
 
-	if (!gk_node_is(n, GK_NULL))
+	if (!gk_node_is(n, GK_NULL)) /* absent too */
 		return gk_value_text(n);
 	return raw ? gk_str_c(raw) : GK_STR("null");
 }
@@ -63,10 +63,11 @@ static bool is_plain(const struct gk_node *n)
 
 static void write_string(struct gk_arena *a, struct gk_node *n, struct gk_str text)
 {
+	if (n->type != GK_STRING || gk_node_raw(n))
+		n->style = GK_STYLE_PLAIN;
 	if (n->type != GK_STRING || n->count) {
 		n->twin = NULL;
 		n->count = 0;
-		n->style = GK_STYLE_PLAIN;
 	}
 	n->type = GK_STRING;
 	n->text = (struct gk_str){gk_arena_memdup0(a, text.p, text.n), text.n};
@@ -76,6 +77,8 @@ static void write_one(struct gk_arena *a, struct gk_node *n, struct gk_str text,
 {
 	if (tag == GK_TAG_STR || !is_plain(n)) {
 		write_string(a, n, text);
+		if (tag == GK_TAG_INT)
+			n->count |= GK_SCALAR_INTEGER;
 		return;
 	}
 	write_plain(a, n, text, tag);

@@ -1,0 +1,132 @@
+#!/bin/sh
+# The likely first mistakes: exit code 3, and a message that says what, where, why and what to do.
+. "$top_srcdir/tests/cli/lib.sh"
+
+mkdir "$tmp/a" && cd "$tmp" || exit 99
+config_map() { printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s}\n' "$1"; }
+kustomization() { cat >a/kustomization.yaml; }
+refused() { # SLUG NAME
+	is_rc 3 "$2: exit code"
+	out_empty "$2: nothing on stdout"
+	err_has "[$1]" "$2: the reason"
+}
+config_map web >a/x.yaml
+
+mkdir empty
+run gk-render empty
+refused render.no-kustomization "no kustomization"
+err_is "gk-render: error: directory 'empty' has no kustomization.yaml, kustomization.yml or Kustomization [render.no-kustomization]
+   help: name a directory that holds one; plain manifests go to kubectl and gk-apply as they are
+" "no kustomization: the whole message"
+
+kustomization <<EOF
+resources: [x.yaml]
+namePrefx: q
+images: [{nam: x}]
+EOF
+run gk-render a
+refused render.unknown-field "misspelt fields"
+err_is "a/kustomization.yaml:2:1: error: a kustomization has no field 'namePrefx' [render.unknown-field]
+    2 | namePrefx: q
+      | ^
+   help: did you mean 'namePrefix'?
+a/kustomization.yaml:3:11: error: an image has no field 'nam' [render.unknown-field]
+    3 | images: [{nam: x}]
+      |           ^
+   help: did you mean 'name'?
+" "misspelt fields: both, with the nearest names"
+
+echo 'resources: [x.yaml, gone.yaml, lost.yaml]' | kustomization
+run gk-render a
+refused render.missing-file "missing files"
+err_has "a/kustomization.yaml:1:21: error: cannot read 'a/gone.yaml': no such file or directory" "missing files: the first"
+err_has "a/kustomization.yaml:1:32: error: cannot read 'a/lost.yaml': no such file or directory" "missing files: the second"
+
+echo 'resources: [x.yaml, y.yaml]' | kustomization
+config_map web >a/y.yaml
+run gk-render a
+refused render.duplicate-id "duplicate id"
+err_has "a/y.yaml:1:1: error: an object with the identity ConfigMap.v1.[noGrp]/web.[noNs] is there already" "duplicate id: which"
+err_has "note: the first one is at a/x.yaml:1" "duplicate id: both places"
+
+kustomization <<EOF
+resources: [x.yaml]
+patches:
+- patch: |
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: wbe}
+EOF
+run gk-render a
+refused render.patch-target-missing "patch target missing"
+err_has "a/kustomization.yaml:4: error: no object matches the patch target ConfigMap.v1.[noGrp]/wbe.[noNs]" "patch target missing: the line in the kustomization"
+err_has "closest is ConfigMap/web (a/x.yaml:1)" "patch target missing: the nearest"
+err_has "help: correct the name, or delete the patch" "patch target missing: what to do"
+
+kustomization <<EOF
+resources: [x.yaml]
+namespace: 5
+commonLabels: {a: yes}
+EOF
+run gk-render a
+refused render.field-type "values that YAML 1.1 does not read as strings"
+err_has "field 'namespace' must be a string, not number" "a number for a string"
+err_has "field 'commonLabels' must be a string, not boolean" "a boolean for a string"
+err_has "help: put the value in quotes" "how to mend it"
+
+kustomization <<EOF
+resources: [x.yaml]
+patches:
+- target: {kind: ConfigMap}
+  patch: '[{"op": "remove", "path": "/data/x"}]'
+EOF
+run gk-render a
+refused patch.path "a JSON patch that does not apply"
+err_has "the object is ConfigMap.v1.[noGrp]/web.[noNs] at a/x.yaml" "it names the object"
+
+kustomization <<EOF
+resources: [x.yaml]
+replacements:
+- source: {kind: ConfigMap, name: wbe}
+  targets: [{select: {kind: ConfigMap}}]
+EOF
+run gk-render a
+refused render.replacement-source "a replacement without source"
+err_has "a/kustomization.yaml:3:3:" "its line"
+
+kustomization <<EOF
+resources: [x.yaml]
+configMapGenerator: [{name: web}]
+EOF
+run gk-render a
+refused render.duplicate-id "a generator for a name that exists"
+err_has "say 'behavior: merge' or 'behavior: replace'" "what to do"
+
+printf 'resources: [x.yaml]\nhelmCharts: [{name: c}]\n' | kustomization
+run gk-render a
+refused render.helm "helm charts"
+
+echo 'resources: ["https://example.com/base?ref=v1"]' | kustomization
+run gk-render a
+refused render.remote "a remote base"
+
+printf 'resources: [x.yaml]\ntransformers: [t.yaml]\n' | kustomization
+printf 'apiVersion: example.com/v1\nkind: Program\nmetadata: {name: p}\n' >a/t.yaml
+run gk-render a
+refused render.plugin "a transformer that is a program"
+
+printf 'namespace: a\nnamespace: b\n' | kustomization
+run gk-render a
+is_rc 3 "a key twice"
+
+printf '' | kustomization
+run gk-render a
+refused render.empty-kustomization "an empty kustomization"
+
+run gk-render nowhere
+is_rc 3 "a directory that is not there"
+run gk-render a b
+is_rc 2 "two directories"
+run gk-render --no-such-option
+is_rc 2 "an unknown option"
+done_testing

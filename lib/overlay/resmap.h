@@ -16,7 +16,7 @@ struct gk_resmap {
 	struct gk_map current, any; /* key to struct gk_hit */
 	struct gk_map names;        /* the first and the present names, to struct gk_hit */
 	bool has_current, has_any, has_names;
-	bool emptied; /* an object may be gone: set by whoever takes one away */
+	bool emptied;         /* an object may be gone: set by whoever takes one away */
 	struct gk_arena keys; /* of the indexes */
 };
 

@@ -46,8 +46,9 @@ static void put_blame(struct gk_buf *b, const struct gk_diff_field *f)
 	if (f->manager.n) {
 		gk_buf_puts(b, ", set by ");
 		gk_text_escape(b, f->manager, false);
-		gk_buf_printf(b, " (%.*s%s%.*s) %.*s", GK_SARG(f->operation),
-			f->subresource.n ? ", " : "", GK_SARG(f->subresource), GK_SARG(f->time));
+		gk_buf_printf(b, " (%.*s%s%.*s)%s%.*s", GK_SARG(f->operation),
+			f->subresource.n ? ", " : "", GK_SARG(f->subresource), f->time.n ? " " : "",
+			GK_SARG(f->time));
 	}
 	gk_buf_putc(b, '\n');
 }

@@ -184,31 +184,63 @@ static size_t indent_of(struct gk_str s)
 
 	while (n < s.n && s.p[n] == ' ')
 		n++;
-	/* A list's dash belongs to what follows it. */
 	return n;
 }
 
 enum { PATH_DEPTH = 32 };
 
+/* Going up from a line: the indent of what encloses it must be below (or, for the key of a
+ * list whose dashes are not indented, at) `indent`. */
+struct climb {
+	struct gk_str key[PATH_DEPTH];
+	size_t n, indent;
+	bool in_list;
+};
+
+static void climb_key(struct climb *c, struct gk_str s, size_t indent)
+{
+	struct gk_str rest = gk_str_from(s, indent);
+
+	if (c->n < PATH_DEPTH && gk_str_ends(rest, GK_STR(":")))
+		c->key[c->n++] = gk_str_cut(&rest, ':');
+}
+
+/* "- name: x" begins an element: its keys stand two columns further right. */
+static void climb_dash(struct climb *c, struct gk_str s, size_t indent)
+{
+	if (indent + 2 > c->indent || (c->in_list && indent >= c->indent))
+		return;
+	if (indent + 2 < c->indent)
+		climb_key(c, s, indent + 2);
+	c->indent = indent;
+	c->in_list = true;
+}
+
+static void climb_line(struct climb *c, struct gk_str s)
+{
+	size_t i = indent_of(s);
+
+	if (gk_str_starts(gk_str_from(s, i), GK_STR("- "))) {
+		climb_dash(c, s, i);
+	} else if (i < c->indent || (c->in_list && i == c->indent)) {
+		climb_key(c, s, i);
+		c->indent = i;
+		c->in_list = false;
+	}
+}
+
 /* The keys of the lines above `at` that enclose it, outermost first. */
 static void put_path(const struct print *p, const struct lines *l, size_t at)
 {
-	struct gk_str key[PATH_DEPTH];
-	size_t n = 0, indent = at < l->n ? indent_of(l->v[at].text) : 0;
+	struct gk_str line = at < l->n ? l->v[at].text : GK_STR_NULL;
+	struct climb c = {.n = 0, .indent = indent_of(line)};
 
-	while (at-- > 0 && indent > 0 && n < PATH_DEPTH) {
-		struct gk_str s = l->v[at].text, rest = s;
-		size_t i = indent_of(s);
-
-		if (i >= indent || !gk_str_ends(s, GK_STR(":")))
-			continue;
-		rest = gk_str_trim(gk_str_from(gk_str_cut(&rest, ':'), i));
-		key[n++] = gk_str_starts(rest, GK_STR("- ")) ? gk_str_from(rest, 2) : rest;
-		indent = i;
-	}
-	for (size_t i = n; i-- > 0;) {
-		gk_buf_putc(p->out, i == n - 1 ? ' ' : '.');
-		gk_text_escape(p->out, key[i], false);
+	c.in_list = gk_str_starts(gk_str_from(line, c.indent), GK_STR("- "));
+	while (at-- > 0 && (c.indent > 0 || c.in_list))
+		climb_line(&c, l->v[at].text);
+	for (size_t i = c.n; i-- > 0;) {
+		gk_buf_putc(p->out, i == c.n - 1 ? ' ' : '.');
+		gk_text_escape(p->out, c.key[i], false);
 	}
 }
 

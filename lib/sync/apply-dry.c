@@ -33,11 +33,12 @@ static bool changes(const struct gk_apply_node *n, const struct gk_node *would_b
 static void on_answer(void *ctx, struct gk_kube_reply *reply)
 {
 	struct gk_apply_node *n = ctx;
+	struct gk_err err = GK_ERR_INIT;
 
 	if (reply->failed) {
-		gk_err_at(
-			&reply->err, gk_node_pos(n->target->item->object, n->target->item->source));
-		gk_faults_add(&n->run->faults, &reply->err);
+		gk_apply__refusal(n, reply, &err);
+		gk_err_at(&err, gk_node_pos(n->target->item->object, n->target->item->source));
+		gk_faults_add(&n->run->faults, &err);
 		tell(n, "would fail");
 	} else {
 		tell(n, changes(n, reply->doc.root) ? "would be configured" : "unchanged");

@@ -32,7 +32,7 @@ static bool has_succeeded(const struct gk_apply_node *n)
 	const struct gk_inv_hook *h = gk_inventory_hook(&n->run->inv, gk_apply__ref(n));
 	const struct gk_target *t = n->target;
 
-	if (n->run->opt->rerun_hooks)
+	if (n->run->opt->rerun_hooks || n->run->graph.node[n->id].phase == GK_PHASE_SYNC_FAIL)
 		return false;
 	if (t->exists && gk_str_eq(t->hook_hash, n->hash) && gk_health_good(t->health.status))
 		return true;

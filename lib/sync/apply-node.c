@@ -25,7 +25,9 @@ void gk_apply__event(
 		.error = error,
 		.elapsed_ms = gk_time_mono_ms() - n->begin_ms};
 
-	if (strcmp(type, "apply") == 0 || strcmp(type, "hook") == 0)
+	if (strcmp(type, "delete") == 0)
+		e.result = "deleted";
+	else if (strcmp(type, "apply") == 0 || strcmp(type, "hook") == 0)
 		e.result = n->result;
 	else
 		e.health = gk_health_name(n->health.status);

@@ -67,9 +67,10 @@ struct gk_apply_run {
 	uint32_t *first;            /* users of node i: user[first[i] .. first[i + 1]] */
 	struct gk_apply_user *user;
 	GK_VEC(uint32_t) ready;
-	GK_VEC(uint32_t) unhealthy; /* nodes that settled badly: told outside of callbacks */
-	size_t objects;             /* nodes that are no gates: the first places of the report */
-	size_t open;                /* nodes that are neither done, failed nor skipped */
+	GK_VEC(uint32_t) unhealthy;   /* nodes that settled badly: told outside of callbacks */
+	size_t objects;               /* nodes that are no gates: the first places of the report */
+	const struct gk_gnode *group; /* of the node that was started last */
+	size_t open;                  /* nodes that are neither done, failed nor skipped */
 	size_t busy;          /* nodes that write or settle, and other work of ours in flight */
 	struct gk_map groups; /* wait groups */
 	struct gk_http_timer *timeout, *beat;
@@ -105,6 +106,9 @@ bool gk_apply__needs_health(const struct gk_apply_node *n);
 
 /* ---- apply-write.c ---- */
 void gk_apply__write(struct gk_apply_node *n);
+/* Why the server refused it; field conflicts in our words. */
+void gk_apply__refusal(
+	struct gk_apply_node *n, const struct gk_kube_reply *reply, struct gk_err *err);
 
 /* ---- apply-wait.c ---- */
 /* Judge the object after a write, then wait for its health if it is not good yet. */

@@ -5,6 +5,7 @@
 #include "sync/apply-priv.h"
 
 #include "base/io.h"
+#include "base/trace.h"
 #include "kube/watch.h"
 
 /* So long an object may be Degraded before that counts, unless its kind never recovers. */
@@ -128,6 +129,13 @@ static void on_failed(struct gk_wait_group *g, const struct gk_err *why)
 	}
 }
 
+static void trace_event(const struct gk_wait_group *g, const struct gk_watch_event *ev)
+{
+	gk_trace(GK_TRACE_HEALTH, "%.*s %.*s version %.*s%s", GK_SARG(g->res->plural),
+		GK_SARG(gk_node_text(gk_node_path(ev->object, "metadata", "name", NULL))),
+		GK_SARG(ev->version), ev->type == GK_WATCH_DELETED ? " deleted" : "");
+}
+
 static void on_watch(void *ctx, const struct gk_watch_event *ev)
 {
 	struct gk_wait_group *g = ctx;
@@ -137,6 +145,7 @@ static void on_watch(void *ctx, const struct gk_watch_event *ev)
 		on_failed(g, ev->err);
 	if (ev->type != GK_WATCH_OBJECT && ev->type != GK_WATCH_DELETED)
 		return;
+	trace_event(g, ev);
 	n = gk_map_find(
 		&g->nodes, gk_node_text(gk_node_path(ev->object, "metadata", "name", NULL)));
 	if (n && ev->type == GK_WATCH_OBJECT)
@@ -181,6 +190,8 @@ static void start_watch(struct gk_wait_group *g, struct gk_str version)
 
 	if (g->watch)
 		gk_kube_watch_stop(g->watch);
+	gk_trace(GK_TRACE_HEALTH, "watch %.*s in '%.*s' from version %.*s", GK_SARG(g->res->plural),
+		GK_SARG(g->ns), GK_SARG(version));
 	g->version = version;
 	g->watch = gk_kube_watch_start(g->run->opt->session->kube, &opt, on_watch, g);
 }

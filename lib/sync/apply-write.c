@@ -53,18 +53,21 @@ static void conflict_notes(const struct gk_kube_status *s, struct gk_err *err)
 				GK_SARG(c.subresource), c.time.n ? " since " : "", GK_SARG(c.time));
 }
 
-static void conflict(struct gk_apply_node *n, const struct gk_kube_reply *reply)
+void gk_apply__refusal(
+	struct gk_apply_node *n, const struct gk_kube_reply *reply, struct gk_err *err)
 {
-	struct gk_err err = GK_ERR_INIT;
 	size_t fields = reply->status.ncauses;
 
-	gk_fail(&err, GK_ECONFLICT, "apply.conflict",
+	if (!gk_kube_status_is_apply_conflict(&reply->status)) {
+		*err = reply->err;
+		return;
+	}
+	gk_fail(err, GK_ECONFLICT, "apply.conflict",
 		"%zu field%s of %s belong%s to another manager", fields, fields == 1 ? "" : "s",
 		gk_ref_text(&n->run->arena, gk_apply__ref(n)), fields == 1 ? "s" : "");
-	conflict_notes(&reply->status, &err);
-	gk_help(&err, "take the fields out of the input if the other manager is right, "
-		      "or rerun with --force-conflicts");
-	gk_apply__failed(n, &err);
+	conflict_notes(&reply->status, err);
+	gk_help(err, "take the fields out of the input if the other manager is right, "
+		     "or rerun with --force-conflicts");
 }
 
 /* Failures that pass by themselves within the node's time. */
@@ -89,16 +92,12 @@ static bool passes(struct gk_apply_node *n, const struct gk_kube_reply *reply)
 static void on_written(void *ctx, struct gk_kube_reply *reply)
 {
 	struct gk_apply_node *n = ctx;
-	struct gk_err err;
+	struct gk_err err = GK_ERR_INIT;
 
 	if (reply->failed && passes(n, reply))
 		return;
-	if (reply->failed && gk_kube_status_is_apply_conflict(&reply->status)) {
-		conflict(n, reply);
-		return;
-	}
 	if (reply->failed) {
-		err = reply->err;
+		gk_apply__refusal(n, reply, &err);
 		gk_apply__failed(n, &err);
 		return;
 	}

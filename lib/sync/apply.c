@@ -88,6 +88,23 @@ static void on_signal(void *ctx)
 
 /* ---- the graph ---- */
 
+/* A wave begins with its first object and ends with its gate. */
+static void tell_group(const struct gk_apply_node *n)
+{
+	struct gk_apply_run *r = n->run;
+	const struct gk_gnode *g = &r->graph.node[n->id];
+	struct gk_event e = {.type = "group",
+		.status = g->gate ? "Finished" : "Started",
+		.phase = gk_phase_name(g->phase),
+		.wave = g->wave,
+		.elapsed_ms = -1};
+
+	if (!g->gate && r->group && r->group->phase == g->phase && r->group->wave == g->wave)
+		return;
+	r->group = g;
+	gk_apply_report_event(r->opt->report, &e);
+}
+
 static void start(struct gk_apply_node *n)
 {
 	struct gk_apply_run *r = n->run;
@@ -97,6 +114,7 @@ static void start(struct gk_apply_node *n)
 	n->state = GK_NODE_WRITING;
 	n->begin_ms = gk_time_mono_ms();
 	r->busy++;
+	tell_group(n);
 	if (!n->target) {
 		gk_apply__inventory_flush(r, gk_arena_printf(&r->arena, "after wave %lld of %s",
 						     (long long)r->graph.node[n->id].wave,

@@ -261,9 +261,10 @@ static int write_target(const struct replacement *r, const struct gk_kust_target
 		return 0;
 	}
 	if (delimiter.n)
-		splice(gk_value_text(t), gk_value_text(value), delimiter, x->options->index, &text);
+		splice(gk_value_written(t), gk_value_written(value), delimiter, x->options->index,
+			&text);
 	else
-		gk_buf_putstr(&text, gk_value_text(value));
+		gk_buf_putstr(&text, gk_value_written(value));
 	write_scalar(r, t, gk_buf_str(&text));
 	return 0;
 }
@@ -299,7 +300,7 @@ static int write_inside(const struct replacement *r, struct gk_node *scalar, str
 		if (t->type == GK_OBJECT || t->type == GK_ARRAY)
 			gk_value_assign(t, gk_node_dup(r->b->a, value));
 		else
-			write_scalar(r, t, gk_value_text(value));
+			write_scalar(r, t, gk_value_written(value));
 	}
 	if (start.n && (start.p[0] == '{' || start.p[0] == '[')) {
 		print_json(&text, inside, was);

@@ -152,7 +152,7 @@ struct affix_pass {
 static int set_affix(void *ctx, struct gk_node *field, struct gk_err *err)
 {
 	const struct affix_pass *p = ctx;
-	struct gk_str old = gk_value_text(field);
+	struct gk_str old = gk_value_written(field);
 	GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(0);
 
 	if (field->type == GK_OBJECT || field->type == GK_ARRAY)

@@ -18,6 +18,8 @@ struct injection {
 		struct gk_job *v;
 		size_t n, cap;
 	} jobs;
+	size_t *job_of;                   /* by item: index into jobs, plus 1 */
+	const struct gk_store **store_of; /* by item */
 };
 
 /* A Secret of the result, and who makes it. */
@@ -28,26 +30,28 @@ struct target {
 	struct gk_str version;
 };
 
-static void parse_store(struct injection *in, struct gk_item *item)
+static struct gk_store *parse_store(struct injection *in, struct gk_item *item)
 {
 	struct gk_store *store = gk_arena_zalloc(in->work.a, sizeof *store);
 
 	gk_store_parse(in->work.a, item, in->how->default_ns, in->work.diags, store);
 	gk_map_put(&in->stores, gk_str_c(store->text), store);
+	return store;
 }
 
 static void parse_all(struct injection *in)
 {
 	for (size_t i = 0; i < in->set->n; i++) {
 		struct gk_item *item = &in->set->items[i];
-		struct gk_job job = {.index = i};
+		struct gk_job job = {0};
 
 		if (gk_store_is(&item->ref)) {
-			parse_store(in, item);
+			in->store_of[i] = parse_store(in, item);
 		} else if (gk_es_is(&item->ref)) {
 			job.failed = !gk_es_parse(
 				in->work.a, item, in->how->default_ns, in->work.diags, &job.es);
 			gk_vec_push(&in->jobs, job);
+			in->job_of[i] = in->jobs.n;
 		}
 	}
 }
@@ -226,12 +230,12 @@ static struct gk_node *deliver(
 	return there ? NULL : t->object;
 }
 
-static struct gk_job *job_at(struct injection *in, size_t index)
+/* The job of an item that is an ExternalSecret of ours. */
+static struct gk_job *job_at(const struct injection *in, size_t item)
 {
-	gk_vec_foreach (struct gk_job, job, &in->jobs)
-		if (job->index == index && !job->foreign)
-			return job;
-	return NULL;
+	struct gk_job *job = in->job_of[item] ? &in->jobs.v[in->job_of[item] - 1] : NULL;
+
+	return job && !job->foreign ? job : NULL;
 }
 
 static void add_secret(struct gk_set *to, struct gk_node *secret, const struct gk_item *place)
@@ -242,32 +246,50 @@ static void add_secret(struct gk_set *to, struct gk_node *secret, const struct g
 	gk_set_add(to, secret, place->source, &ref);
 }
 
-static bool is_our_store(const struct injection *in, const struct gk_item *item)
+/* Secrets of the ExternalSecrets from one place to another. */
+static void add_secrets(struct injection *in, const struct gk_item *items, size_t from, size_t to,
+	struct gk_inject_report *report)
 {
-	gk_map_foreach (e, &in->stores) {
-		const struct gk_store *store = e->value;
+	for (size_t i = from; i < to; i++) {
+		struct gk_job *job = job_at(in, i);
+		struct gk_node *secret = job ? deliver(in, job, report) : NULL;
 
-		if (store->item == item)
-			return !store->foreign;
+		if (secret)
+			add_secret(in->set, secret, &items[i]);
 	}
-	return false;
 }
 
-/* The items in order, with Secrets in the places of ExternalSecrets. */
+static bool stays(const struct injection *in, size_t item)
+{
+	const struct gk_store *store = in->store_of[item];
+
+	return in->how->keep || (!job_at(in, item) && !(store && !store->foreign));
+}
+
+/* Where the first object with pods stands; n when there is none. */
+static size_t first_workload(const struct gk_item *items, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (gk_secret_is_workload(&items[i]))
+			return i;
+	return n;
+}
+
+/*
+ * The items in order.  Secrets take the places of their ExternalSecrets, but none stands behind
+ * an object with pods, so that whoever applies the stream as it comes is right, too.
+ */
 static void rebuild(struct injection *in, struct gk_inject_report *report)
 {
 	struct gk_item *old = in->set->items;
-	size_t n = in->set->n;
+	size_t n = in->set->n, first = first_workload(old, n);
 
 	in->set->items = NULL;
 	in->set->n = in->set->cap = 0;
 	for (size_t i = 0; i < n; i++) {
-		struct gk_job *job = gk_es_is(&old[i].ref) ? job_at(in, i) : NULL;
-		struct gk_node *secret = job ? deliver(in, job, report) : NULL;
-
-		if (secret)
-			add_secret(in->set, secret, &old[i]);
-		if ((!job && !is_our_store(in, &old[i])) || in->how->keep)
+		if (i <= first)
+			add_secrets(in, old, i, i == first ? n : i + 1, report);
+		if (stays(in, i))
 			gk_set_add(in->set, old[i].object, old[i].source, &old[i].ref);
 	}
 	gk_free(old);
@@ -312,6 +334,8 @@ bool gk_secret_inject(struct gk_set *set, const struct gk_inject *how, struct gk
 		.catalog = &in.catalog,
 		.stores = &in.stores,
 		.wants = {.a = &a}};
+	in.job_of = gk_arena_array(&a, set->n + 1, sizeof *in.job_of);
+	in.store_of = gk_arena_array(&a, set->n + 1, sizeof(struct gk_store *));
 	gk_catalog_init(&in.catalog, &a, set, how->default_ns);
 	ok = prepare(&in);
 	if (ok) {

@@ -9,7 +9,6 @@
 
 struct gk_job {
 	struct gk_es es;
-	size_t index; /* of its item in the set */
 	bool foreign; /* another controller's: left as it is */
 	bool failed;
 	struct gk_want **want; /* by entry of es */

@@ -97,6 +97,16 @@ static struct gk_node *pod_template(const struct gk_item *item)
 	return NULL;
 }
 
+bool gk_secret_is_workload(const struct gk_item *item)
+{
+	static const char *const more[] = {"Job", "Pod", "ReplicaSet", "ReplicationController"};
+
+	for (size_t i = 0; i < GK_COUNT(more); i++)
+		if (gk_str_is(item->ref.kind, more[i]))
+			return true;
+	return pod_template(item) != NULL;
+}
+
 struct names {
 	struct gk_str *v;
 	size_t n, cap;

@@ -16,6 +16,9 @@ struct gk_str gk_secret_sources_text(const struct gk_data *data);
 /* The first 16 hex digits of a hash of a text that holds no value. */
 struct gk_str gk_secret_version(struct gk_arena *a, struct gk_str text);
 
+/* Has pods: a Secret that it may use must stand before it. */
+bool gk_secret_is_workload(const struct gk_item *item);
+
 /*
  * Annotate the pod template of a Deployment, StatefulSet, DaemonSet, CronJob or Rollout that mounts
  * or reads Secrets of `versions` ("ns/name" -> C string): exactly those restart when a version

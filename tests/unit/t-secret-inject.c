@@ -277,14 +277,14 @@ static void consumers_are_marked(void **state)
 	run(&r, gk_buf_cstr(&yaml));
 	assert_ok(&r);
 	gk_buf_printf(&want, "a=%.*s,b=%.*s",
-		GK_SARG(gk_object_annotation(r.set.items[4].object, GK_SECRET_VERSION)),
-		GK_SARG(gk_object_annotation(r.set.items[5].object, GK_SECRET_VERSION)));
+		GK_SARG(gk_object_annotation(r.set.items[0].object, GK_SECRET_VERSION)),
+		GK_SARG(gk_object_annotation(r.set.items[1].object, GK_SECRET_VERSION)));
 	assert_string_equal(
-		gk_node_text(gk_node_get(marks_of(&r, 0), GK_SECRET_USED)).p, gk_buf_cstr(&want));
-	assert_null(marks_of(&r, 1));
-	assert_null(marks_of(&r, 2));
+		gk_node_text(gk_node_get(marks_of(&r, 2), GK_SECRET_USED)).p, gk_buf_cstr(&want));
+	assert_null(marks_of(&r, 3));
+	assert_null(marks_of(&r, 4));
 	assert_true(gk_str_starts(
-		gk_node_text(gk_node_get(marks_of(&r, 3), GK_SECRET_USED)), GK_STR("b=")));
+		gk_node_text(gk_node_get(marks_of(&r, 5), GK_SECRET_USED)), GK_STR("b=")));
 	done(&r);
 }
 

@@ -18,7 +18,7 @@
 
 static char namespace[32]; /* new in each run: without its controller one never goes away */
 #define NS gk_str_c(namespace)
-enum { MANY = 1201 };
+enum { MANY = 601 };
 
 static struct gk_diags diags;
 static struct gk_kube_config cfg;
@@ -205,15 +205,16 @@ static void refusals(void **state)
 		const char *object;
 		enum gk_code code;
 		const char *slug;
+		bool server_only; /* gk-sim does not validate so deeply */
 	} cases[] = {
 		{"{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"bad\"},"
 		 "\"date\":{}}",
-			GK_EREJECTED, "kube.invalid"},
+			GK_EREJECTED, "kube.invalid", false},
 		{"{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"bad\"},"
 		 "\"data\":{\"a b\":\"\"}}",
-			GK_EREJECTED, "kube.invalid"},
+			GK_EREJECTED, "kube.invalid", true},
 		{"{\"apiVersion\":\"v2\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"bad\"}}",
-			GK_EREJECTED, "kube.invalid"},
+			GK_EREJECTED, "kube.invalid", false},
 	};
 	struct gk_kube_call c = gk_kube_get(configmaps, NS, GK_STR("absent"));
 	struct gk_kube_reply r = GK_KUBE_REPLY_INIT;
@@ -222,6 +223,8 @@ static void refusals(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < GK_COUNT(cases); i++) {
+		if (cases[i].server_only && getenv("GK_SIM_DIR"))
+			continue;
 		apply(configmaps, "bad", cases[i].object, NULL, &r);
 		assert_true(r.failed);
 		assert_int_equal(r.err.code, cases[i].code);
@@ -355,6 +358,7 @@ static void watches(void **state)
 	step_until(&from_list.objects, 1);
 	o.version = gk_kube_version(r.doc.root);
 	from_version.w = gk_kube_watch_start(kube, &o, on_event, &from_version);
+	gk_kube_watch_know(from_version.w, NS, GK_STR("watched"), o.version);
 	o.version = GK_STR("1");
 	expired.w = gk_kube_watch_start(kube, &o, on_event, &expired);
 	gk_kube_reply_done(&r);
@@ -414,7 +418,7 @@ static void speaks_http2(void **state)
 	(void)state;
 	(void)snprintf(url, sizeof url, "%s/version", cfg.server);
 	must(gk_http_do(http, &q, &r, &err), &err);
-	if (!r.http2 && getenv("GK_PROBE_HTTP1"))
+	if (!r.http2 && getenv("GK_SIM_DIR"))
 		skip();
 	assert_true(r.http2);
 	gk_http_response_done(&r);

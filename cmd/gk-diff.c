@@ -160,7 +160,10 @@ static int run_session(struct gk_run *run, struct gk_set *set, struct gk_err *er
 		.verbose = args->common.verbose,
 		.log = log_line,
 		.stdin_used = !args->input.filename.n};
-	struct gk_targets t = {.manager = opt.manager, .keep_live = true, .ignore_part_of = true};
+	struct gk_targets t = {.manager = opt.manager,
+		.keep_live = true,
+		.ignore_part_of = true,
+		.no_proof = method(args) == GK_COMPARE_SERVER};
 	struct gk_diff_report report = {.form = GK_REPORT_TEXT,
 		.blame = args->blame,
 		.out = &run->out,

@@ -70,10 +70,13 @@ static void judge(struct gk_targets *t, struct gk_target *target, const struct g
 	copy_part_of(t, target, target->part_of);
 	(void)gk_fields_applied(live, t->manager, GK_STR_NULL, &entries);
 	target->ours = entries > 0;
-	target->proved = gk_proof_same(&scratch, target->item->object, live, t->manager, &why);
+	target->proved = !t->no_proof &&
+			 gk_proof_same(&scratch, target->item->object, live, t->manager, &why);
 	gk_trace(GK_TRACE_PLAN, "%s: %s", gk_ref_text(&scratch, &target->item->ref),
-		target->proved ? "proved" : why);
-	target->why = target->proved ? "" : gk_arena_strdup(&t->arena, why);
+		target->proved ? "proved"
+		: why          ? why
+			       : "not asked for");
+	target->why = target->proved ? "" : gk_arena_strdup(&t->arena, why ? why : "");
 	if (t->keep_live && !target->proved)
 		target->live = gk_node_dup(&t->arena, live);
 	gk_arena_done(&scratch);

@@ -33,7 +33,8 @@ struct gk_targets {
 	struct gk_target *v; /* one for each item of the set, in its order */
 	size_t n;
 	const char *manager;
-	bool keep_live;
+	bool keep_live;      /* of what is not proved */
+	bool no_proof;       /* take nothing as proved */
 	bool ignore_part_of; /* a live part-of label that the desired object lacks is no difference
 			      */
 };

@@ -83,6 +83,10 @@ static void profiles_differ(void **state)
 	assert_string_equal(json_a("[yes, n, On, true, ~]"), "[true,false,true,true,null]");
 	assert_string_equal(json("2024-1-1"), "\"2024-01-01T00:00:00Z\"");
 	assert_string_equal(json_a("2024-1-1"), "\"2024-1-1\"");
+	assert_string_equal(
+		json("[2000-02-29, 1900-02-29, 2024-2-29, 2023-2-29, 2001-1-2t3:4:5.670+01:30]"),
+		"[\"2000-02-29T00:00:00Z\",\"1900-02-29\",\"2024-02-29T00:00:00Z\",\"2023-2-29\","
+		"\"2001-01-02T03:04:05.67+01:30\"]");
 }
 
 static void numbers_keep_their_text(void **state)
@@ -342,6 +346,10 @@ static void long_text_folds(void **state)
 	strcpy(text + 90, " y z");
 	assert_memory_equal(yaml(text), text, 90);
 	assert_string_equal(gk_buf_cstr(&out) + 90, "\n  y z\n");
+	memset(text, 'x', 80); /* the blank is character 81: not yet beyond the width */
+	strcpy(text + 80, " yy zz");
+	assert_memory_equal(yaml(text), text, 80);
+	assert_string_equal(gk_buf_cstr(&out) + 80, " yy\n  zz\n");
 	memset(text, 'k', 129);
 	strcpy(text + 129, ": v");
 	assert_memory_equal(yaml(text), "? kkk", 5);

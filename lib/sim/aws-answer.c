@@ -10,6 +10,7 @@ void gk_sim_aws_answer_header(struct gk_sim_aws_call *c, const char *name, struc
 	gk_vec_push(&c->answer->headers, p);
 }
 
+GK_PRINTF(4, 0)
 static int refuse(
 	struct gk_sim_aws_call *c, int status, const char *code, const char *fmt, va_list ap)
 {

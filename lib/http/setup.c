@@ -254,6 +254,8 @@ static void set_limits(struct gk_http_op *op, bool plain)
 	set(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
 	set(easy, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
 	set(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	/* A path that was signed must not lose its dot segments on the way. */
+	set(easy, CURLOPT_PATH_AS_IS, 1L);
 	set(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	/*
 	 * Without this curl itself keeps SIGPIPE off while it works, which OpenSSL's writes need;

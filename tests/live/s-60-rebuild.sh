@@ -7,7 +7,6 @@ need gk-tfstate gk-render gk-secrets gk-apply
 # build NAME: delivers to the cluster of KUBECONFIG and keeps what came of it.
 build()
 {
-	seed_platform || bail "no secrets in AWS"
 	deliver
 	ok $? "the platform is delivered to an empty cluster ($1)" ||
 		bail "nothing to go on with"
@@ -18,6 +17,7 @@ build()
 		"$LIVE/snapshot" --inventory >"$1/inventory"
 }
 
+seed_platform || bail "no secrets in AWS"
 build first
 
 # The second cluster is another one, with other keys and identifiers.  AWS stays: its

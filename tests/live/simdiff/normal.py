@@ -1,7 +1,7 @@
 """What differs between two runs of one script is replaced by what it means.
 
-Identifiers and versions become numbers in the order in which they are first
-seen, so "the same object", "unchanged" and "changed" still can be compared.
+Identifiers and versions are named after the request whose answer showed them
+first, so "the same object", "unchanged" and "changed" still can be compared.
 """
 import base64
 import datetime
@@ -38,11 +38,19 @@ def manager_order(entry):
 
 class Mask:
     def __init__(self):
-        self.numbers = {}
+        self.names = {}
+        self.request = ""
+        self.fresh = 0
 
-    def number(self, kind, value):
-        seen = self.numbers.setdefault(kind, {})
-        return f"<{kind} {seen.setdefault(value, len(seen) + 1)}>"
+    def begin(self, request):
+        """What is seen first from here on is named after this request."""
+        self.request, self.fresh = request, 0
+
+    def name(self, kind, value):
+        if (kind, value) not in self.names:
+            self.fresh += 1
+            self.names[kind, value] = f"<{kind} {self.request}.{self.fresh}>"
+        return self.names[kind, value]
 
     def apply(self, node, holder=None, key=None):
         """A copy of node without volatile parts; holder[key] is node."""
@@ -59,7 +67,7 @@ class Mask:
     def text(self, text, holder, key):
         if key == "resourceVersion":
             # That of a list moves with every write to the server.
-            return self.number("version", text) if "uid" in holder else "<any>"
+            return self.name("version", text) if "uid" in holder else "<any>"
         if key == "continue":
             return "<more>"
         if SERVICE.match(text):
@@ -75,7 +83,7 @@ class Mask:
     def uid(self, match):
         if match[0] == NO_UUID:
             return match[0]
-        return self.number("uid", match[0])
+        return self.name("uid", match[0])
 
     def token(self, text):
         """A JWT by what it says: whom, to whom, and for how long."""

@@ -348,7 +348,7 @@ static int build(struct gk_build *b, const char *path, struct gk_accum *acc, str
 	if (gk_openapi_choose(b, &root, err) || accumulate(b, &root, acc, err))
 		return -1;
 	if (gk_names_hash(b, &acc->map, err) || gk_names_fix(b, acc, err) ||
-		gk_vars_resolve(b, acc, err))
+		gk_vars_resolve(b, acc, err) || gk_resmap_check(b->a, &acc->map, err))
 		return -1;
 	gk_finish_drop_local(b, &acc->map);
 	if (gk_sort(b, root.kust, &acc->map, err))

@@ -99,44 +99,9 @@ static int add_managed_by(struct gk_build *b, struct gk_resmap *m, struct gk_err
 	return gk_x_pairs(b, m, pairs, &list, err);
 }
 
-static bool is_nonfinite(struct gk_str text)
-{
-	static const char *const words[] = {".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"};
-
-	if (text.n && (text.p[0] == '+' || text.p[0] == '-'))
-		text = gk_str_from(text, 1);
-	for (size_t i = 0; i < GK_COUNT(words); i++)
-		if (gk_str_is(text, words[i]))
-			return true;
-	return false;
-}
-
-/*
- * A scalar that cannot be printed: a replacement put a text into a number, or one without
- * a tag reads as an infinity, which JSON lacks.
- */
-static bool is_unprintable(const struct gk_node *n)
-{
-	return n->type == GK_STRING && ((n->count & GK_SCALAR_MISTYPED) ||
-					       (gk_value_is_untagged(n) && is_nonfinite(n->text)));
-}
-
-static const struct gk_node *find_unprintable(const struct gk_node *n)
-{
-	if (is_unprintable(n))
-		return n;
-	gk_node_foreach (child, n) {
-		const struct gk_node *found = find_unprintable(child);
-
-		if (found)
-			return found;
-	}
-	return NULL;
-}
-
 static int check(const struct gk_res *r, struct gk_err *err)
 {
-	const struct gk_node *bad = find_unprintable(r->object);
+	const struct gk_node *bad = gk_value_find_unprintable(r->object);
 
 	if (!bad)
 		return 0;

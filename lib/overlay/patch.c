@@ -261,8 +261,13 @@ static int parse_ops(
 static int apply_ops(
 	struct gk_build *b, struct gk_res *r, const struct gk_node *ops, struct gk_err *err)
 {
+	const struct gk_node *bad = gk_value_find_unprintable(r->object);
 	struct gk_node *object = gk_value_through_json(b->a, r->object);
 
+	if (bad)
+		return gk_fail(err, GK_EINPUT, "render.value-type",
+			"field '%.*s' must not hold '%.*s'", GK_SARG(gk_node_key(bad)),
+			GK_SARG(bad->text));
 	r->object = object;
 	mark_all(b, r);
 	if (gk_patch_apply(

@@ -189,27 +189,43 @@ static bool is_document(struct gk_arena *a, struct gk_str text)
 	       !gk_node_is(root, GK_STRING);
 }
 
-/* Does YAML 1.1 read the text as something else than a string?  Then it is written in quotes. */
+/* A quick look: could the text be anything but a string? */
+static bool is_suspect(struct gk_str text)
+{
+	static const char starts[] = "0123456789+-.~=[{?#&!", words[] = "yYnNtTfFoO";
+
+	return strchr(starts, text.p[0]) || (text.n <= 5 && strchr(words, text.p[0])) ||
+	       text.p[text.n - 1] == ':' || gk_str_has(text, GK_STR(": "));
+}
+
+/*
+ * Does YAML 1.1 read the text as something else than a string?  Then kustomize quotes it.
+ * Timestamps count.
+ */
 static bool needs_quotes(struct gk_arena *a, struct gk_str text)
 {
 	struct gk_node probe = {.type = GK_STRING};
 
-	if (text.n == 0 || memchr(text.p, '\n', text.n))
+	if (text.n == 0 || memchr(text.p, '\n', text.n) || !is_suspect(text))
 		return false;
 	gk_yaml_plain(a, GK_YAML_A, text, &probe);
 	if (probe.type != GK_STRING)
 		return true;
-	return (strchr("[{?-#&!", text.p[0]) || text.p[text.n - 1] == ':' ||
-		       gk_str_has(text, GK_STR(": "))) &&
-	       is_document(a, text);
+	gk_yaml_plain(a, GK_YAML_K, text, &probe);
+	return gk_node_raw(&probe) || is_document(a, text);
 }
 
 void gk_value_keep(struct gk_arena *a, struct gk_node *n)
 {
 	struct gk_str text = gk_value_text(n);
+	bool string = n->type == GK_STRING && n->style == GK_STYLE_PLAIN && !gk_node_raw(n);
 
-	if (!gk_value_is_untagged(n) || !needs_quotes(a, text))
+	if ((!string && !gk_value_is_untagged(n)) || !needs_quotes(a, text))
 		return;
+	if (string && !gk_value_is_untagged(n)) {
+		n->style = GK_STYLE_DOUBLE;
+		return;
+	}
 	write_string(a, n, text);
 	n->style = GK_STYLE_DOUBLE;
 }
@@ -344,4 +360,39 @@ struct gk_node *gk_value_through_json(struct gk_arena *a, const struct gk_node *
 
 	go_styles(a, copy);
 	return copy;
+}
+
+static bool is_nonfinite(struct gk_str text)
+{
+	static const char *const words[] = {".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"};
+
+	if (text.n && (text.p[0] == '+' || text.p[0] == '-'))
+		text = gk_str_from(text, 1);
+	for (size_t i = 0; i < GK_COUNT(words); i++)
+		if (gk_str_is(text, words[i]))
+			return true;
+	return false;
+}
+
+/*
+ * A scalar that cannot be printed: a replacement put a text into a number, or one without
+ * a tag reads as an infinity, which JSON lacks.
+ */
+static bool is_unprintable(const struct gk_node *n)
+{
+	return n->type == GK_STRING && ((n->count & GK_SCALAR_MISTYPED) ||
+					       (gk_value_is_untagged(n) && is_nonfinite(n->text)));
+}
+
+const struct gk_node *gk_value_find_unprintable(const struct gk_node *n)
+{
+	if (is_unprintable(n))
+		return n;
+	gk_node_foreach (child, n) {
+		const struct gk_node *found = gk_value_find_unprintable(child);
+
+		if (found)
+			return found;
+	}
+	return NULL;
 }

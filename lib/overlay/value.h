@@ -58,4 +58,7 @@ struct gk_node *gk_value_through_json(struct gk_arena *a, const struct gk_node *
 /* Floats of a tree in the form of Go's JSON encoder: 1.0 is 1, 1e3 is 1000. */
 void gk_value_json_numbers(struct gk_arena *a, struct gk_node *n);
 
+/* A scalar of the tree that cannot be printed, because a replacement broke it; else NULL. */
+const struct gk_node *gk_value_find_unprintable(const struct gk_node *n);
+
 #endif

@@ -256,10 +256,12 @@ static void expand_scalar(struct expander *x, struct gk_node *n)
 	gk_value_plain(n);
 }
 
-/* A timestamp is no string to kustomize. */
+/* A timestamp is no string to kustomize, nor a text where a number was. */
 static bool is_string(const struct gk_node *n)
 {
-	return (n->type == GK_STRING && !gk_node_raw(n)) || gk_value_is_untagged(n);
+	const uint32_t other = GK_SCALAR_RAW | GK_SCALAR_MISTYPED | GK_SCALAR_INTEGER;
+
+	return (n->type == GK_STRING && !(n->count & other)) || gk_value_is_untagged(n);
 }
 
 static int expand_field(void *ctx, struct gk_node *field, struct gk_err *err)

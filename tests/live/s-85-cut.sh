@@ -36,7 +36,7 @@ done
 python3 -c 'import json
 for item in json.load(open("stream.json"))["items"][:20]:
     print(json.dumps(item))' >open.json
-gk-apply --prune --yes --set platform <open.json >out 2>err
+cat open.json | gk-apply --prune --yes --set platform >out 2>err
 is $? 9 "a set without an end is not pruned by"
 
 versions stream.json >after

@@ -8,7 +8,14 @@
 #include "doc/json.h"
 #include "kube/exec.h"
 
-enum { TIMEOUT_MS = 60000, OUT_MAX = 1 << 20, ERR_MAX = 64 << 10, ERR_SHOWN = 2048 };
+/* NOT_FOUND: what a shell, and a spawn that could not report back, ends with. */
+enum {
+	NOT_FOUND = 127,
+	TIMEOUT_MS = 60000,
+	OUT_MAX = 1 << 20,
+	ERR_MAX = 64 << 10,
+	ERR_SHOWN = 2048
+};
 
 static void set_text(struct gk_arena *a, struct gk_node *o, const char *key, const char *text)
 {
@@ -188,6 +195,8 @@ static int failed(const struct gk_kube_exec *x, const struct gk_child_result *r,
 			"credential plugin '%s' failed with exit code %d", x->command,
 			r->exit_code);
 	note_stderr(r, err);
+	if (r->exit_code == NOT_FOUND)
+		put_hint(x, err);
 	return -1;
 }
 

@@ -235,8 +235,11 @@ void gk_value_set_entry(struct gk_arena *a, struct gk_node *object, struct gk_st
 {
 	struct gk_node *present = gk_node_find(object, key), *fresh;
 
-	if (present && gk_value_is_scalar(present)) {
-		gk_value_write(a, present, text, GK_TAG_STR);
+	if (present) { /* its content is replaced: it stays a node of its own */
+		if (gk_value_is_scalar(present))
+			gk_value_write(a, present, text, GK_TAG_STR);
+		else
+			gk_value_assign(present, gk_value_new(a, text, GK_TAG_STR));
 		if (*twin)
 			restyle(*twin, present->style);
 		return;

@@ -86,7 +86,8 @@ static void make_environment(struct gk_sim *s, struct gk_strs *ret)
 	gk_vec_push(&ours, gk_arena_printf(a, "AWS_DEFAULT_REGION=%s", gk_sim_glue_region(s)));
 	gk_vec_push(&ours, "AWS_EC2_METADATA_DISABLED=true");
 	gk_vec_push(&ours, gk_arena_printf(a, "AWS_CONFIG_FILE=%s/aws-config", s->opt.dir));
-	gk_vec_push(&ours, gk_arena_printf(a, "AWS_SHARED_CREDENTIALS_FILE=%s/aws-config", s->opt.dir));
+	gk_vec_push(
+		&ours, gk_arena_printf(a, "AWS_SHARED_CREDENTIALS_FILE=%s/aws-config", s->opt.dir));
 	gk_vec_push(&ours, gk_arena_printf(a, "GK_SIM_DIR=%s", s->opt.dir));
 	gk_vec_push(&ours, gk_arena_printf(a, "GK_SIM_ISSUER=%s", s->issuer));
 	for (char **e = environ; *e; e++)

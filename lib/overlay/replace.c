@@ -188,12 +188,15 @@ static bool is_stamp(const struct gk_node *n)
 static bool fits(struct gk_arena *a, const struct gk_node *t, struct gk_str text)
 {
 	struct gk_node probe = {.type = GK_STRING};
+	const uint32_t typed = GK_SCALAR_INTEGER | GK_SCALAR_MISTYPED;
 
-	if (t->type == GK_STRING && !is_stamp(t) && !(t->count & GK_SCALAR_INTEGER))
+	if (t->type == GK_STRING && !is_stamp(t) && !(t->count & typed))
 		return true;
 	gk_yaml_plain(a, GK_YAML_K, text, &probe);
 	if (t->count & GK_SCALAR_INTEGER)
 		return probe.type == GK_NUMBER;
+	if (t->count & GK_SCALAR_MISTYPED)
+		return probe.type != GK_STRING;
 	return probe.type == t->type ? is_stamp(&probe) == is_stamp(t)
 				     : is_bool(&probe) && is_bool(t);
 }
@@ -205,7 +208,7 @@ static bool fits(struct gk_arena *a, const struct gk_node *t, struct gk_str text
 static void write_scalar(const struct replacement *r, struct gk_node *t, struct gk_str text)
 {
 	bool untagged = gk_value_is_untagged(t), wrong = !untagged && !fits(r->b->a, t, text);
-	bool plain = t->type != GK_STRING || is_stamp(t);
+	bool plain = t->type != GK_STRING || is_stamp(t) || (t->count & GK_SCALAR_MISTYPED);
 
 	gk_value_write(r->b->a, t, text, untagged || (plain && !wrong) ? GK_TAG_NONE : GK_TAG_STR);
 	if (!untagged)

@@ -5,7 +5,7 @@
 #include "base/io.h"
 #include "http/http-priv.h"
 
-enum { LANE_START = 16, LANE_MAX = 32, CONNECTIONS_KEPT = 32, WAIT_MAX_MS = 60000 };
+enum { LANE_START = 16, LANE_MAX = 32, CONNECTIONS_KEPT = 32, WAIT_MAX_MS = 60000, NUDGE_MS = 25 };
 
 #if defined(__x86_64__)
 #define ARCH "amd64"
@@ -145,6 +145,23 @@ static int64_t sooner(int64_t wait, int64_t at, int64_t now)
 	return at >= 0 && (wait < 0 || until < wait) ? until : wait;
 }
 
+/*
+ * curl up to 8.0 can leave the rest of an HTTP/2 answer lying: bytes for one stream that it
+ * took from the socket while it served another wait in its own buffer, and no readable
+ * socket ever says so (seen with 7.88: two LISTs at once stood still until the connect
+ * timer rang, 20 s later).  Pausing and resuming a transfer makes curl look there again.
+ * So the first time that nothing has come for a moment after something did, every transfer
+ * in flight is nudged once.
+ */
+static void nudge(struct gk_http *h)
+{
+	for (struct gk_http_op *op = h->flying.first; op; op = op->next) {
+		(void)curl_easy_pause(op->easy, CURLPAUSE_RECV);
+		(void)curl_easy_pause(op->easy, CURLPAUSE_CONT);
+	}
+	h->quiet = true;
+}
+
 static int wait_for_something(struct gk_http *h, int64_t timeout_ms, struct gk_err *err)
 {
 	int64_t now = gk_time_mono_ms(), wait = timeout_ms;
@@ -156,9 +173,15 @@ static int wait_for_something(struct gk_http *h, int64_t timeout_ms, struct gk_e
 	wait = sooner(wait, gk_http__next_hold(h), now);
 	if (wait < 0 || wait > WAIT_MAX_MS)
 		wait = WAIT_MAX_MS;
+	if (!h->quiet && h->flying.first && wait > NUDGE_MS)
+		wait = NUDGE_MS;
 	for (size_t i = 0; i < h->fds.n; i++)
 		fds[i] = (struct curl_waitfd){.fd = h->fds.v[i].fd, .events = CURL_WAIT_POLLIN};
 	code = curl_multi_poll(h->multi, fds, (unsigned)h->fds.n, (int)wait, &ready);
+	if (ready > 0)
+		h->quiet = false;
+	else if (!h->quiet && wait == NUDGE_MS)
+		nudge(h);
 	/* From the last to the first: a callback may take its own out. */
 	for (size_t i = h->fds.n; i-- > 0;)
 		if (fds[i].revents && i < h->fds.n && h->fds.v[i].fd == fds[i].fd)

@@ -88,6 +88,7 @@ struct gk_http {
 	struct op_list streams; /* queued streams: no window */
 	struct op_list flying, waiting, ending;
 	size_t pending;
+	bool quiet; /* nothing has come since the last nudge (engine.c) */
 	struct timer_heap timers;
 	uint64_t timer_seq;
 	GK_VEC(struct fd_watch) fds;

@@ -43,6 +43,7 @@ static size_t on_body(char *p, size_t size, size_t n, void *ctx)
 
 	op->received += piece.n;
 	op->last_byte_ms = gk_time_mono_ms();
+	op->h->quiet = false;
 	if (op->q.data && is_success(op->easy, &op->r.status)) {
 		op->delivered = true;
 		if (!op->broken && op->q.data(op->q.ctx, &op->r, piece))

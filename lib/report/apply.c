@@ -136,7 +136,7 @@ static void event_progress(struct gk_apply_report *r, const struct gk_event *e)
 			   : e->health && *e->health ? e->health
 						     : e->status;
 
-	if (!e->ref)
+	if (!e->ref || strcmp(what, "unchanged") == 0)
 		return;
 	if (!e->phase)
 		snprintf(group, sizeof group, "%s", e->type);

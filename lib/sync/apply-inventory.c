@@ -71,7 +71,8 @@ int gk_apply__inventory_begin(struct gk_apply_run *r, struct gk_err *err)
 			gk_inventory_put(&r->inv, &t->item->ref, t->ours ? t->uid : GK_STR_NULL, 0);
 	}
 	r->inv.cluster = r->cluster;
-	if (has_work(r))
+	r->working = has_work(r);
+	if (r->working)
 		set_state(r, "started");
 	return differs(r) ? gk_parent_write(r->opt->session, r->opt->id, &r->inv, err) : 0;
 }
@@ -91,7 +92,7 @@ void gk_apply__inventory_flush(struct gk_apply_run *r, const char *state)
 {
 	struct gk_err err = GK_ERR_INIT;
 
-	if (!r->opt->id || r->parent_busy)
+	if (!r->opt->id || r->parent_busy || !r->working)
 		return;
 	set_state(r, state);
 	if (!differs(r) ||

@@ -79,6 +79,7 @@ struct gk_apply_run {
 	bool timed_out;
 	const char *written; /* the inventory as the cluster has it, or NULL */
 	bool reload;         /* a CRD was established: discovery is to be read again */
+	bool working;        /* there is something to write: the inventory follows */
 	bool parent_busy;    /* an inventory write is on its way */
 	bool home_missing;   /* the parent's namespace is made by this run */
 };

@@ -102,9 +102,11 @@ static void on_written(void *ctx, struct gk_kube_reply *reply)
 		return;
 	}
 	note_written(n, reply->doc.root);
-	n->result = reply->created                              ? "created"
-		    : gk_str_eq(n->version, n->target->version) ? "unchanged"
-								: "configured";
+	/* A repeated request may find what its first attempt had made. */
+	if (reply->created || (reply->repeated && !n->target->exists))
+		n->result = "created";
+	else
+		n->result = gk_str_eq(n->version, n->target->version) ? "unchanged" : "configured";
 	gk_apply__event(n, n->target->marks.hook ? "hook" : "apply", "Successful", NULL);
 	gk_apply__settle(n, reply->doc.root);
 }
@@ -175,6 +177,7 @@ static void adopt(struct gk_apply_node *n)
 	n->result = "unchanged";
 	if (r->opt->id && !t->marks.hook)
 		gk_inventory_put(&r->inv, gk_apply__ref(n), t->uid, t->generation);
+	gk_apply__event(n, "apply", "Successful", NULL);
 	gk_apply__settle(n, NULL);
 }
 

@@ -10,7 +10,7 @@
 #include "base/crypto.h"
 #include "doc/json.h"
 
-enum { HASH_CHARS = 16 };
+enum { HASH_CHARS = 16, CLEANUP_MS = 30000 };
 
 static struct gk_str hash_of(struct gk_apply_node *n)
 {
@@ -118,6 +118,8 @@ int gk_apply__hook_cleanup(struct gk_apply_run *r, bool succeeded, struct gk_err
 	unsigned policy = succeeded ? GK_HOOK_SUCCEEDED : GK_HOOK_FAILED;
 	size_t before = r->busy;
 
+	r->stopped = false;
+	gk_apply__clock(r, CLEANUP_MS);
 	for (size_t i = 0; i < r->graph.n; i++) {
 		struct gk_apply_node *n = &r->node[i];
 

@@ -87,6 +87,8 @@ struct gk_apply_run {
 /* ---- apply.c ---- */
 /* After each step of the loop: signals, the lock, the reader of stdout, the deadline. */
 void gk_apply__look(struct gk_apply_run *r);
+/* The deadline is so far away from now on. */
+void gk_apply__clock(struct gk_apply_run *r, int64_t ms);
 
 /* ---- apply-node.c: states and who waits for whom ---- */
 int gk_apply__nodes(struct gk_apply_run *r, struct gk_err *err);

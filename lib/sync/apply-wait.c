@@ -258,7 +258,8 @@ static void expire(struct gk_apply_node *n)
 		(long long)(gk_time_mono_ms() - n->begin_ms) / 1000,
 		*n->health.message ? n->health.message : gk_health_name(n->health.status));
 	gk_apply__explain(n, &err);
-	gk_apply__failed(n, &err);
+	if (n->state == GK_NODE_SETTLING) /* it may have got healthy just now */
+		gk_apply__failed(n, &err);
 }
 
 void gk_apply__expire(struct gk_apply_run *r)
@@ -281,7 +282,8 @@ void gk_apply__unhealthy(struct gk_apply_run *r)
 			gk_ref_text(&r->arena, gk_apply__ref(n)),
 			n->target->marks.hook ? "failed" : "is degraded", n->health.message);
 		gk_apply__explain(n, &err);
-		gk_apply__failed(n, &err);
+		if (n->state == GK_NODE_SETTLING)
+			gk_apply__failed(n, &err);
 	}
 	r->unhealthy.n = 0;
 }

@@ -103,7 +103,7 @@ static void on_written(void *ctx, struct gk_kube_reply *reply)
 	}
 	note_written(n, reply->doc.root);
 	/* A repeated request may find what its first attempt had made. */
-	if (reply->created || (reply->repeated && !n->target->exists))
+	if (reply->created || n->target->made || (reply->repeated && !n->target->exists))
 		n->result = "created";
 	else
 		n->result = gk_str_eq(n->version, n->target->version) ? "unchanged" : "configured";

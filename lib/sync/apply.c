@@ -58,6 +58,14 @@ static void on_timeout(void *ctx)
 	r->timed_out = true;
 }
 
+void gk_apply__clock(struct gk_apply_run *r, int64_t ms)
+{
+	if (r->timeout)
+		gk_http_timer_cancel(r->opt->session->http, r->timeout);
+	r->timed_out = false;
+	r->timeout = gk_http_timer(r->opt->session->http, ms, on_timeout, r);
+}
+
 /* The deadline: what settles has failed, what waits is not started. */
 static void expire(struct gk_apply_run *r)
 {
@@ -127,12 +135,14 @@ static void start(struct gk_apply_node *n)
 	}
 }
 
-static int reload(struct gk_apply_run *r, struct gk_err *err)
+static void reload(struct gk_apply_run *r, struct gk_err *err)
 {
 	if (!r->reload)
-		return 0;
+		return;
 	r->reload = false;
-	return gk_discovery_reload(r->opt->session->disc, err);
+	/* Who needs the kind tries again for a while and fails with its own words. */
+	if (gk_discovery_reload(r->opt->session->disc, err))
+		gk_err_reset(err);
 }
 
 /* Start what is ready; starting may make more ready. */
@@ -153,7 +163,8 @@ static int turn(struct gk_apply_run *r, struct gk_err *err)
 	gk_apply__look(r);
 	expire(r);
 	gk_apply__unhealthy(r);
-	return reload(r, err);
+	reload(r, err);
+	return 0;
 }
 
 static int loop(struct gk_apply_run *r, struct gk_err *err)
@@ -180,7 +191,7 @@ static int run_graph(struct gk_apply_run *r, struct gk_err *err)
 	struct gk_http *http = r->opt->session->http;
 
 	r->deadline_ms = gk_time_mono_ms() + r->opt->timeout_ms;
-	r->timeout = gk_http_timer(http, r->opt->timeout_ms, on_timeout, r);
+	gk_apply__clock(r, r->opt->timeout_ms);
 	r->beat = gk_http_timer(http, BEAT_MS, on_beat, r);
 	gk_http_on_fd(http, gk_sig_fd(), on_signal, r);
 	for (size_t i = 0; i < r->graph.norder; i++)
@@ -188,15 +199,19 @@ static int run_graph(struct gk_apply_run *r, struct gk_err *err)
 	return loop(r, err);
 }
 
+/* Nobody stopped the run or took its lock: it may write. */
+static bool is_ours(const struct gk_apply_run *r)
+{
+	return !gk_sig_caught() && !r->lease.lost && !gk_apply_report_cut(r->opt->report);
+}
+
 /* After a failure, unless the run was stopped: the hooks that the author wants then. */
 static int run_fail_hooks(struct gk_apply_run *r, struct gk_err *err)
 {
-	if (!r->graph.nfail || !r->faults.n || gk_sig_caught() || r->lease.lost)
+	if (!r->graph.nfail || !r->faults.n || !is_ours(r))
 		return 0;
-	r->stopped = r->timed_out = false;
-	if (!r->timeout)
-		r->timeout =
-			gk_http_timer(r->opt->session->http, r->opt->timeout_ms, on_timeout, r);
+	r->stopped = false;
+	gk_apply__clock(r, r->opt->timeout_ms);
 	for (size_t i = 0; i < r->graph.nfail; i++) {
 		r->node[r->graph.fail[i]].waits = 0;
 		count_in(r, r->graph.fail[i]);
@@ -224,6 +239,7 @@ static int make_home(struct gk_apply_run *r, struct gk_err *err)
 		call.manager = opt->manager;
 		call.force = opt->force_conflicts;
 		rc = gk_kube_do(opt->session->kube, &call, &reply, err);
+		t->made = !rc;
 		gk_kube_reply_done(&reply);
 	}
 	if (!rc && !opt->no_lock)
@@ -240,7 +256,7 @@ static int write_phases(struct gk_apply_run *r, struct gk_err *err)
 		return -1;
 	if (!r->faults.n && gk_apply__prune(r, err))
 		return -1;
-	if (!gk_sig_caught() && gk_apply__hook_cleanup(r, !r->faults.n, err))
+	if (is_ours(r) && gk_apply__hook_cleanup(r, !r->faults.n, err))
 		return -1;
 	return r->lease.lost ? 0 : gk_apply__inventory_end(r, !r->faults.n, err);
 }
@@ -314,7 +330,9 @@ int gk_apply_run(const struct gk_apply *opt, struct gk_err *err)
 	int rc;
 
 	*r = (struct gk_apply_run){.opt = opt,
-		.targets = {.manager = opt->manager, .keep_live = opt->dry_run},
+		.targets = {.manager = opt->manager,
+			.keep_live = opt->dry_run,
+			.ignore_part_of = opt->id == NULL},
 		.inv = GK_INVENTORY_INIT,
 		.lease = GK_LEASE_INIT,
 		.faults = GK_FAULTS_INIT(opt->session->diags)};

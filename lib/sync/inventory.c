@@ -46,17 +46,19 @@ struct gk_inv_entry *gk_inventory_put(
 void gk_inventory_del(struct gk_inventory *inv, const struct gk_ref *ref)
 {
 	struct gk_inv_entry *e = gk_inventory_find(inv, ref);
+	struct gk_arena scratch = GK_ARENA_INIT;
 	size_t at;
 
 	if (!e)
 		return;
+	/* The last entry takes its place: what is written is sorted anyway. */
 	at = (size_t)(e - inv->entry.v);
-	memmove(e, e + 1, (inv->entry.n - at - 1) * sizeof *e);
-	inv->entry.n--;
-	gk_map_done(&inv->index);
-	for (size_t i = 0; i < inv->entry.n; i++)
-		gk_map_put(&inv->index, gk_ref_key(&inv->arena, &inv->entry.v[i].ref),
-			(void *)(uintptr_t)(i + 1));
+	gk_map_del(&inv->index, gk_ref_key(&scratch, ref));
+	*e = inv->entry.v[--inv->entry.n];
+	if (at < inv->entry.n)
+		gk_map_put(
+			&inv->index, gk_ref_key(&inv->arena, &e->ref), (void *)(uintptr_t)(at + 1));
+	gk_arena_done(&scratch);
 }
 
 const struct gk_inv_hook *gk_inventory_hook(

@@ -18,6 +18,7 @@ struct gk_target {
 	bool exists;
 	bool proved;      /* re-applying changes nothing (sync/proof.h) */
 	bool terminating; /* being deleted */
+	bool made;        /* by this run, before its order began (the namespace of the set) */
 	bool ours;        /* our manager has applied it */
 	const char *why;  /* not proved: the reason, for --explain */
 	struct gk_str uid, version, part_of, hook_hash; /* of the live object; in the arena */

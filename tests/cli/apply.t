@@ -214,6 +214,33 @@ run gk-apply -f "$tmp/slow.json" --set slow --force-conflicts --progress=none --
 is_rc 0 "--wait=false does not wait"
 out_has 'not waited.'
 
+# ---- the set's own namespace is in the set
+cat >"$tmp/home.yaml" <<'X'
+apiVersion: v1
+kind: Namespace
+metadata: {name: home}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: c}
+X
+run gk-apply -f "$tmp/home.yaml" -n home --set home --progress=none
+is_rc 0 "the namespace that holds lock and inventory is made first"
+out_is 'v1 Namespace home  created
+v1 ConfigMap home/c  created
+Apply complete! Resources: 2 added, 0 changed, 0 destroyed. 0 unchanged, 2 healthy.
+' "and told as created; -n is the namespace of objects that name none"
+run gk-apply -f "$tmp/home.yaml" -n home --set home --progress=none
+out_has '0 added, 0 changed, 0 destroyed. 2 unchanged' "its inventory is found again"
+run gk-apply -f "$tmp/home.yaml" -n home --progress=none
+out_has '2 unchanged' "without a set, the objects stay in the one that they are in"
+sed 1,4d "$tmp/home.yaml" >"$tmp/kept.yaml"
+run gk-apply -f "$tmp/kept.yaml" -n home --set home --prune --yes --progress=none
+is_rc 0 "a protected kind"
+out_has 'v1 Namespace home  kept'
+run gk-apply -f "$tmp/kept.yaml" -n nowhere --set home --progress=none
+is_rc 3 "a set in a namespace that nobody makes"
+
 # ---- custom resources: the kind and its first object in one set
 cat >"$tmp/crd.yaml" <<'X'
 apiVersion: example.com/v1

@@ -7,6 +7,7 @@
 #include "doc/yaml.h"
 #include "sim/kube-control.h"
 #include "sim/kube-meta.h"
+#include "sim/proto.h"
 #include "sim/sim-priv.h"
 
 static struct gk_str segment(const struct gk_sim_kreq *k, size_t i)
@@ -215,42 +216,50 @@ void gk_sim_kube_handle(struct gk_sim_req *r)
 	gk_vec_done(&k.user.groups);
 }
 
-static int parse_body(struct gk_sim_kreq *k, struct gk_str type, struct gk_node **ret)
+static int fail_body(struct gk_sim_kreq *k, const struct gk_err *err)
+{
+	char message[512];
+
+	gk_err_message(err, message, sizeof message);
+	return gk_sim_fail_bad(k, "the object provided is unrecognized (%s)", message);
+}
+
+static int parse_text(struct gk_sim_kreq *k, bool is_yaml, struct gk_node **ret)
 {
 	const struct gk_limits *lim = gk_limits_default();
 	struct gk_yaml_options yaml = {.profile = GK_YAML_A, .first_only = true, .lim = lim};
+	struct gk_str text = gk_buf_str(&k->r->body);
 	struct gk_doc doc = GK_DOC_INIT;
 	struct gk_err err = GK_ERR_INIT;
-	char message[512];
-	int rc;
+	int rc = is_yaml ? gk_yaml_parse_one(&doc, "body", text, &yaml, &err)
+			 : gk_json_parse(&doc, "body", text, lim, &err);
 
-	if (gk_str_has(type, GK_STR("yaml")))
-		rc = gk_yaml_parse_one(&doc, "body", gk_buf_str(&k->r->body), &yaml, &err);
-	else
-		rc = gk_json_parse(&doc, "body", gk_buf_str(&k->r->body), lim, &err);
-	if (rc) {
-		gk_err_message(&err, message, sizeof message);
-		gk_doc_done(&doc);
-		return gk_sim_fail_bad(k, "the object provided is unrecognized (%s)", message);
-	}
-	*ret = doc.root ? gk_node_dup(k->arena, doc.root) : gk_node_new(k->arena, GK_OBJECT);
+	if (rc == 0)
+		*ret = doc.root ? gk_node_dup(k->arena, doc.root)
+				: gk_node_new(k->arena, GK_OBJECT);
 	gk_doc_done(&doc);
-	return 0;
+	return rc ? fail_body(k, &err) : 0;
 }
 
 int gk_sim_read_body(struct gk_sim_kreq *k, struct gk_node **ret)
 {
 	struct gk_str type = gk_sim_header(k->r, "Content-Type");
 	struct gk_str media = gk_str_trim(gk_str_cut(&type, ';'));
+	struct gk_err err = GK_ERR_INIT;
 
 	if (k->r->body.over)
 		return gk_sim_fail(k, 413, "RequestEntityTooLarge",
 			"Request entity too large: limit is %zu", k->r->body.max);
-	if (gk_str_has(media, GK_STR("protobuf")) || gk_str_has(media, GK_STR("cbor")))
+	if (gk_str_is(media, "application/vnd.kubernetes.protobuf"))
+		return gk_sim_proto_read(k->arena, gk_buf_str(&k->r->body), ret, &err)
+			       ? fail_body(k, &err)
+			       : 0;
+	if (gk_str_has(media, GK_STR("cbor")))
 		return gk_sim_fail(k, 415, "UnsupportedMediaType",
 			"the body of the request was in an unknown format - accepted media types "
-			"include: application/json, application/yaml");
-	return parse_body(k, media, ret);
+			"include: application/json, application/yaml, "
+			"application/vnd.kubernetes.protobuf");
+	return parse_text(k, gk_str_has(media, GK_STR("yaml")), ret);
 }
 
 static void add_namespace(struct gk_sim *sim, const char *name)

@@ -51,6 +51,34 @@ static void schema_defaults(struct gk_arena *a, struct gk_sim_type t, struct gk_
 	}
 }
 
+struct gk_node *gk_sim_zero(struct gk_arena *a, const struct gk_sim_field *f)
+{
+	if (f->presence == GK_SIM_FIELD_NULLABLE)
+		return gk_node_new(a, GK_NULL);
+	if (f->presence != GK_SIM_FIELD_ZERO)
+		return NULL;
+	switch (f->shape) {
+	case GK_SIM_STRING:
+		return gk_node_string(a, GK_STR(""));
+	case GK_SIM_INT:
+	case GK_SIM_NUMBER:
+		return gk_node_int_new(a, 0);
+	case GK_SIM_BOOL:
+		return gk_node_bool(a, false);
+	case GK_SIM_TIME:
+		return gk_node_new(a, GK_NULL);
+	case GK_SIM_ANY:
+	case GK_SIM_BYTES:
+	case GK_SIM_QUANTITY:
+	case GK_SIM_INTORSTRING:
+	case GK_SIM_STRUCT:
+	case GK_SIM_MAP:
+	case GK_SIM_LIST:
+		break;
+	}
+	return NULL;
+}
+
 static void builtin_defaults(struct gk_arena *a, struct gk_sim_type t, struct gk_node *object)
 {
 	size_t n;
@@ -60,6 +88,13 @@ static void builtin_defaults(struct gk_arena *a, struct gk_sim_type t, struct gk
 		if (f[i].presence == GK_SIM_FIELD_ALWAYS && !gk_node_get(object, f[i].field))
 			gk_node_set_c(a, object, f[i].field, gk_node_new(a, GK_OBJECT));
 	each_default(a, t, object);
+	for (size_t i = 0; i < n; i++) {
+		struct gk_node *zero =
+			gk_node_get(object, f[i].field) ? NULL : gk_sim_zero(a, &f[i]);
+
+		if (zero)
+			gk_node_set_c(a, object, f[i].field, zero);
+	}
 }
 
 /* The defaults of these types depend on their other fields. */

@@ -12,6 +12,8 @@ struct gk_sim_default {
 extern const struct gk_sim_default gk_sim_defaults[];
 extern const size_t gk_sim_defaults_count;
 
+/* What Go prints for a field that is absent and has no omitempty, or NULL. */
+struct gk_node *gk_sim_zero(struct gk_arena *a, const struct gk_sim_field *f);
 /* Fill in defaults in place, down the whole tree. */
 void gk_sim_default_fill(struct gk_arena *a, struct gk_sim_type t, struct gk_node *object);
 

@@ -8,13 +8,12 @@
 typedef void (*admit_fn)(struct gk_sim_kreq *k, const struct gk_node *old, struct gk_node *next);
 
 /* stringData is write-only: it becomes data. */
-static void admit_secret(struct gk_sim_kreq *k, const struct gk_node *old, struct gk_node *next)
+void gk_sim_decode(struct gk_sim_kreq *k, struct gk_node *next)
 {
 	struct gk_node *text = gk_node_get(next, "stringData"), *data;
 	struct gk_buf b = GK_BUF_INIT(0);
 
-	(void)old;
-	if (!text)
+	if (!text || strcmp(k->res->kind, "Secret") != 0 || *k->res->group)
 		return;
 	b.secret = true;
 	data = gk_node_need(k->arena, next, "data", GK_OBJECT);
@@ -182,9 +181,8 @@ void gk_sim_admit(struct gk_sim_kreq *k, const struct gk_node *old, struct gk_no
 	static const struct {
 		const char *group, *kind;
 		admit_fn fn;
-	} rules[] = {{"", "Secret", admit_secret}, {"", "Service", admit_service},
-		{"batch", "Job", admit_job}, {"", "Pod", admit_pod},
-		{"", "Namespace", admit_namespace},
+	} rules[] = {{"", "Service", admit_service}, {"batch", "Job", admit_job},
+		{"", "Pod", admit_pod}, {"", "Namespace", admit_namespace},
 		{"apiextensions.k8s.io", "CustomResourceDefinition", admit_crd},
 		{"networking.k8s.io", "Ingress", admit_ingress}};
 

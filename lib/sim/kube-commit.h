@@ -28,6 +28,8 @@ int gk_sim_validate(struct gk_sim_kreq *k, const struct gk_node *old, const stru
 /* Undeclared and mistyped fields: answers 400, or warns, as fieldValidation says. */
 int gk_sim_check_form(struct gk_sim_kreq *k, struct gk_node *body);
 
+/* kube-admit.c: what decoding does to objects of some kinds, before anyone owns a field. */
+void gk_sim_decode(struct gk_sim_kreq *k, struct gk_node *next);
 /* kube-admit.c: what the server sets in objects of some kinds (addresses, accounts, data). */
 void gk_sim_admit(struct gk_sim_kreq *k, const struct gk_node *old, struct gk_node *next);
 

@@ -30,7 +30,7 @@ struct gk_sim_control {
 static const struct {
 	const char *group, *kind;
 	gk_sim_reconcile_fn fn;
-} controllers[] = {{"", "Pod", gk_sim_reconcile_pod},
+} controllers[] = {{"", "Namespace", gk_sim_reconcile_namespace}, {"", "Pod", gk_sim_reconcile_pod},
 	{"apps", "Deployment", gk_sim_reconcile_deployment},
 	{"apps", "ReplicaSet", gk_sim_reconcile_replicaset},
 	{"apps", "StatefulSet", gk_sim_reconcile_statefulset},
@@ -40,13 +40,6 @@ static const struct {
 	{"networking.k8s.io", "Ingress", gk_sim_reconcile_balanced},
 	{"autoscaling", "HorizontalPodAutoscaler", gk_sim_reconcile_autoscaler},
 	{"policy", "PodDisruptionBudget", gk_sim_reconcile_budget}};
-
-/* These work even where nothing is to become ready by itself. */
-static const struct {
-	const char *group, *kind;
-	gk_sim_reconcile_fn fn;
-} essential[] = {{"", "Namespace", gk_sim_reconcile_namespace},
-	{"apiextensions.k8s.io", "CustomResourceDefinition", gk_sim_reconcile_crd}};
 
 void gk_sim_control_init(struct gk_sim *sim)
 {
@@ -181,7 +174,7 @@ static void object_gone(
 	struct gk_sim_control *c = sim->control;
 	struct gk_str uid = gk_sim_obj_uid(root);
 
-	if (gk_map_has(&c->owners, uid))
+	if (gk_map_has(&c->owners, uid) && !sim->opt.idle)
 		gk_vec_push(&c->gone, gk_arena_memdup0(&c->arena, uid.p, uid.n));
 	enqueue_namespace(sim, gk_sim_obj_ns(root));
 	if (!res->builtin)
@@ -206,10 +199,8 @@ void gk_sim_control_changed(
 
 static gk_sim_reconcile_fn controller_of(const struct gk_sim *sim, const struct gk_sim_res *res)
 {
-	for (size_t i = 0; i < GK_COUNT(essential); i++)
-		if (strcmp(essential[i].kind, res->kind) == 0 &&
-			strcmp(essential[i].group, res->group) == 0)
-			return essential[i].fn;
+	if (strcmp(res->kind, "CustomResourceDefinition") == 0)
+		return gk_sim_reconcile_crd;
 	if (sim->opt.idle)
 		return NULL;
 	for (size_t i = 0; i < GK_COUNT(controllers); i++)
@@ -228,6 +219,10 @@ static void reconcile(struct gk_sim *sim, const struct job *j)
 	if (!o)
 		return;
 	gk_sim_obj_ref(o);
+	if (sim->opt.idle && fn != gk_sim_reconcile_crd) {
+		gk_sim_obj_unref(o);
+		return;
+	}
 	if (gk_sim_meta(o->doc.root, "deletionTimestamp").n) {
 		gk_sim_collect(sim, j->res, o);
 		if (fn == gk_sim_reconcile_namespace || fn == gk_sim_reconcile_crd)

@@ -32,6 +32,13 @@ static int read_options(struct gk_sim_kreq *k, struct options *ret)
 	ret->rv = gk_node_text(gk_node_path(body, "preconditions", "resourceVersion", NULL));
 	if (gk_node_text(gk_node_get(body, "propagationPolicy")).n)
 		ret->policy = gk_node_text(gk_node_get(body, "propagationPolicy"));
+	if (ret->policy.n && !gk_str_is(ret->policy, "Foreground") &&
+		!gk_str_is(ret->policy, "Background") && !gk_str_is(ret->policy, "Orphan"))
+		return gk_sim_fail_options(k, "DeleteOptions", "FieldValueNotSupported",
+			"propagationPolicy",
+			"Unsupported value: \"%.*s\": supported values: \"Foreground\", "
+			"\"Background\", \"Orphan\", \"nil\"",
+			GK_SARG(ret->policy));
 	dry = gk_node_get(body, "dryRun");
 	if (dry && dry->count)
 		ret->dry_run = true;
@@ -44,14 +51,11 @@ static int check_options(struct gk_sim_kreq *k, const struct options *o, const s
 	struct gk_str uid = gk_sim_obj_uid(live), rv = gk_sim_meta(live, "resourceVersion");
 
 	if (o->uid.n && !gk_str_eq(o->uid, uid))
-		return gk_sim_fail_conflict(k,
-			"Precondition failed: UID in precondition: %.*s, UID in object meta: %.*s",
-			GK_SARG(o->uid), GK_SARG(uid));
+		return gk_sim_fail_record(k, "UID", o->uid, uid,
+			"The object might have been deleted and then recreated");
 	if (o->rv.n && !gk_str_eq(o->rv, rv))
-		return gk_sim_fail_conflict(k,
-			"Precondition failed: ResourceVersion in precondition: %.*s, "
-			"ResourceVersion in object meta: %.*s",
-			GK_SARG(o->rv), GK_SARG(rv));
+		return gk_sim_fail_record(
+			k, "ResourceVersion", o->rv, rv, "The object might have been modified");
 	return 0;
 }
 
@@ -190,28 +194,38 @@ int gk_sim_delete(struct gk_sim_kreq *k)
 	return rc;
 }
 
+/* Delete one of many; its answer is not the client's. */
+static void delete_member(struct gk_sim_kreq *k, struct gk_sim_obj *o, const struct options *opt)
+{
+	k->name = gk_sim_obj_name(o->doc.root);
+	(void)delete_object(k, o, opt);
+	gk_buf_reset(&k->r->out);
+}
+
 int gk_sim_delete_collection(struct gk_sim_kreq *k)
 {
+	GK_AUTO(gk_buf_done) struct gk_buf list = GK_BUF_INIT(0);
 	struct gk_sim_scope scope = {0};
 	struct gk_sim_objs l = {0};
 	struct options o;
+	struct gk_sim_req *r = k->r;
 
 	if (read_options(k, &o) || gk_sim_scope_read(k, &scope))
 		return -1;
+	if (gk_sim_list(k)) { /* answers with the objects as they were */
+		gk_sim_scope_done(&scope);
+		return -1;
+	}
+	gk_buf_putstr(&list, gk_buf_str(&r->out));
 	if (gk_sim_store_list(&k->sim->store, k->res, k->ns, 0, &l) == 0)
 		for (size_t i = 0; i < l.n; i++)
-			if (gk_sim_scope_has(&scope, l.v[i])) {
-				gk_buf_reset(&k->r->out);
-				k->name = gk_sim_obj_name(l.v[i]->doc.root);
-				(void)delete_object(k, l.v[i], &o);
-			}
+			if (gk_sim_scope_has(&scope, l.v[i]))
+				delete_member(k, l.v[i], &o);
 	gk_sim_objs_done(&l);
 	gk_sim_scope_done(&scope);
-	gk_buf_reset(&k->r->out);
 	k->name = GK_STR_NULL;
-	k->r->status = 200;
-	k->r->content_type = "application/json";
-	gk_buf_printf(&k->r->out,
-		"{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Success\"}\n");
+	r->status = 200;
+	gk_buf_reset(&r->out);
+	gk_buf_putstr(&r->out, gk_buf_str(&list));
 	return 0;
 }

@@ -1,3 +1,4 @@
+#include "base/base64.h"
 #include "base/crypto.h"
 #include "base/io.h"
 #include "base/mem.h"
@@ -75,6 +76,10 @@ static const char *verbs_of(const struct gk_sim_res *res)
 {
 	if (res->builtin && strchr(res->builtin->flags, 'c'))
 		return "create";
+	if (!res->builtin)
+		return "delete,deletecollection,get,list,patch,create,update,watch";
+	if (strcmp(res->plural, "namespaces") == 0)
+		return "create,delete,get,list,patch,update,watch";
 	return "create,delete,deletecollection,get,list,patch,update,watch";
 }
 
@@ -82,11 +87,11 @@ static const char *verbs_of(const struct gk_sim_res *res)
 struct sub {
 	const char *name, *group, *version, *kind, *verbs;
 };
-static const struct sub subs[] = {{"status", NULL, NULL, NULL, "get,patch,update"},
-	{"finalize", NULL, NULL, NULL, "update"},
-	{"approval", NULL, NULL, NULL, "get,patch,update"},
+static const struct sub subs[] = {{"approval", NULL, NULL, NULL, "get,patch,update"},
+	{"eviction", "policy", "v1", "Eviction", "create"},
+	{"finalize", NULL, NULL, NULL, "update"}, {"log", NULL, NULL, NULL, "get"},
 	{"scale", "autoscaling", "v1", "Scale", "get,patch,update"},
-	{"log", NULL, NULL, NULL, "get"}, {"eviction", "policy", "v1", "Eviction", "create"},
+	{"status", NULL, NULL, NULL, "get,patch,update"},
 	{"token", "authentication.k8s.io", "v1", "TokenRequest", "create"}};
 
 static bool has_sub(
@@ -105,7 +110,8 @@ static void put_kind(struct gk_buf *b, const struct gk_sim_res *res, const struc
 	bool own = !sub || !sub->kind;
 
 	gk_buf_printf(b, "\"responseKind\":{\"group\":\"%s\",\"version\":\"%s\",\"kind\":\"%s\"}",
-		own ? res->group : sub->group, own ? v->name : sub->version,
+		own ? res->group : sub->group,
+		own ? (*res->group ? v->name : "") : sub->version, /* core leaves it out */
 		own ? res->kind : sub->kind);
 }
 
@@ -217,6 +223,23 @@ static void answer_aggregated(struct gk_sim_kreq *k, bool core, const char *vers
 	}
 }
 
+/* Clients that migrate storage compare it: a hash of what the objects are stored as. */
+static void put_storage_hash(
+	struct gk_buf *b, const struct gk_sim_res *res, const struct gk_sim_version *v)
+{
+	unsigned char hash[GK_SHA256_LEN];
+	struct gk_buf text = GK_BUF_INIT(0);
+
+	if (res->builtin && strchr(res->builtin->flags, 'c'))
+		return;
+	gk_buf_printf(&text, "%s/%s/%s", res->group, v->name, res->kind);
+	gk_sha256(gk_buf_str(&text), hash);
+	gk_buf_done(&text);
+	gk_buf_puts(b, ",\"storageVersionHash\":\"");
+	gk_base64_encode(b, (struct gk_str){(const char *)hash, 8}, GK_B64_STD);
+	gk_buf_putc(b, '"');
+}
+
 static void put_legacy_resource(
 	struct gk_buf *b, const struct gk_sim_res *res, const struct gk_sim_version *v)
 {
@@ -226,6 +249,7 @@ static void put_legacy_resource(
 	put_list(b, "verbs", verbs_of(res));
 	put_list(b, "shortNames", res->shorts);
 	put_list(b, "categories", res->categories);
+	put_storage_hash(b, res, v);
 	gk_buf_putc(b, '}');
 	for (size_t i = 0; i < GK_COUNT(subs); i++) {
 		if (!has_sub(res, v, &subs[i]))
@@ -277,9 +301,9 @@ static bool answer_resources(struct gk_sim_kreq *k, struct gk_str group, struct 
 	struct gk_buf *b = &k->r->out;
 
 	gk_buf_printf(b,
-		"{\"kind\":\"APIResourceList\",\"apiVersion\":\"v1\",\"groupVersion\":"
-		"\"%.*s%s%.*s\",\"resources\":[",
-		GK_SARG(group), group.n ? "/" : "", GK_SARG(version));
+		"{\"kind\":\"APIResourceList\",%s\"groupVersion\":\"%.*s%s%.*s\",\"resources\":[",
+		group.n ? "\"apiVersion\":\"v1\"," : "", GK_SARG(group), group.n ? "/" : "",
+		GK_SARG(version));
 	if (each_resource(&k->sim->store, b, group, version, put_legacy_resource) == 0) {
 		gk_buf_reset(b);
 		(void)gk_sim_fail_no_path(k);

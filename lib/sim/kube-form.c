@@ -19,6 +19,11 @@ static int fail_builtin_type(struct gk_sim_kreq *k, const struct gk_sim_fault_fo
 {
 	const char *kind = k->res->kind;
 
+	if (strcmp(f->wanted, "base64") == 0)
+		return gk_sim_fail_bad(k,
+			"%s in version \"%s\" cannot be handled as a %s: illegal base64 data at "
+			"input byte 0",
+			kind, k->version->name, kind);
 	return gk_sim_fail_bad(k,
 		"%s in version \"%s\" cannot be handled as a %s: json: cannot unmarshal %.*s into "
 		"Go struct field %s.%s of type %s",

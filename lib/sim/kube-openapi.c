@@ -143,16 +143,24 @@ static void answer_index(struct gk_sim_kreq *k)
 	k->r->status = 200;
 }
 
+/* Older clients ask for protobuf only: a document of version 2.0 that says nothing. */
 static void answer_v2(struct gk_sim_kreq *k)
 {
+	static const char document[] = "\x0a\x03"
+				       "2.0"
+				       "\x12\x14"
+				       "\x0a\x0a"
+				       "Kubernetes"
+				       "\x12\x06"
+				       "1.36.3";
 	struct gk_str accept = gk_sim_header(k->r, "Accept");
 
-	if (accept.n && !gk_str_has(accept, GK_STR("application/json")) &&
-		!gk_str_has(accept, GK_STR("*/*"))) {
-		k->r->status = 406;
+	k->r->status = 200;
+	if (gk_str_has(accept, GK_STR("protobuf"))) {
+		k->r->content_type = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+		gk_buf_put(&k->r->out, document, sizeof document - 1);
 		return;
 	}
-	k->r->status = 200;
 	gk_buf_puts(&k->r->out,
 		"{\"swagger\":\"2.0\",\"info\":{\"title\":\"Kubernetes\",\"version\":"
 		"\"v1.36.3+gk-sim\"},\"paths\":{},\"definitions\":{}}\n");

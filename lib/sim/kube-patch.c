@@ -82,13 +82,9 @@ static int check_intent(struct gk_sim_kreq *k, struct gk_node *intent)
 	struct gk_str version = gk_node_text(gk_node_get(intent, "apiVersion"));
 	struct gk_str name = gk_sim_obj_name(intent);
 
-	if (!gk_sim_param(k->r, "fieldManager").n) {
-		gk_sim_cause(k, "FieldValueRequired", "fieldManager",
+	if (!gk_sim_param(k->r, "fieldManager").n)
+		return gk_sim_fail_options(k, "PatchOptions", "FieldValueRequired", "fieldManager",
 			"Required value: is required for apply patch");
-		return gk_sim_fail(k, 422, "Invalid",
-			"PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: "
-			"is required for apply patch");
-	}
 	if (!gk_node_is(intent, GK_OBJECT) || !version.n)
 		return gk_sim_fail_bad(k, "error decoding YAML: Object 'apiVersion' is missing");
 	if (!gk_str_is(version, want))
@@ -100,17 +96,16 @@ static int check_intent(struct gk_sim_kreq *k, struct gk_node *intent)
 		return gk_sim_fail_bad(k, "metadata.managedFields must be nil");
 	if (name.n && !gk_str_eq(name, k->name))
 		return gk_sim_fail_bad(k,
-			"name in body (%.*s) does not match the name in the URL (%.*s)",
+			"the name of the object (%.*s) does not match the name on the URL (%.*s)",
 			GK_SARG(name), GK_SARG(k->name));
-	return gk_sim_check_identity(k, intent);
+	return 0;
 }
 
-static int fail_typed(struct gk_sim_kreq *k, const char *what)
+static int fail_typed(struct gk_sim_kreq *k, struct gk_str ns, const char *what)
 {
 	return gk_sim_fail(k, 500, "",
-		"failed to create typed patch object (%.*s%s%.*s; %s, Kind=%s): %s", GK_SARG(k->ns),
-		k->ns.n ? "/" : "", GK_SARG(k->name), gk_sim_writer_of(k).api_version, k->res->kind,
-		what);
+		"failed to create typed patch object (%.*s/%.*s; %s/%s, Kind=%s): %s", GK_SARG(ns),
+		GK_SARG(k->name), k->res->group, k->version->name, k->res->kind, what);
 }
 
 /* An intent must fit the schema whatever fieldValidation says. */
@@ -118,16 +113,19 @@ static int check_typed(struct gk_sim_kreq *k, const struct gk_node *intent)
 {
 	struct gk_node *copy = gk_node_dup(k->arena, intent);
 	struct gk_sim_form form = {0};
+	struct gk_str ns = gk_sim_obj_ns(intent);
 	int rc = 0;
 
 	gk_sim_normalize(k->arena, k->version->type, copy, &form);
 	if (form.unknown.n)
-		rc = fail_typed(k, gk_arena_printf(k->arena, ".%s: field not declared in schema",
-					   form.unknown.v[0].path));
+		rc = fail_typed(k, ns,
+			gk_arena_printf(k->arena, ".%s: field not declared in schema",
+				form.unknown.v[0].path));
 	else if (form.mistyped.n)
-		rc = fail_typed(k, gk_arena_printf(k->arena, ".%s: expected %s, got %.*s",
-					   form.mistyped.v[0].path, form.mistyped.v[0].wanted,
-					   GK_SARG(form.mistyped.v[0].got)));
+		rc = fail_typed(k, ns,
+			gk_arena_printf(k->arena, ".%s: expected %s, got %.*s",
+				form.mistyped.v[0].path, form.mistyped.v[0].wanted,
+				GK_SARG(form.mistyped.v[0].got)));
 	gk_sim_form_done(&form);
 	return rc;
 }
@@ -170,6 +168,18 @@ static int check_apply_conditions(
 	return 0;
 }
 
+/* Nobody owns these, so that the merge may have dropped them. */
+static void keep_conditions(
+	struct gk_sim_kreq *k, const struct gk_node *intent, struct gk_node *next)
+{
+	static const char *const kept[] = {"name", "namespace", "uid", "resourceVersion"};
+	struct gk_node *meta = gk_sim_meta_need(k->arena, next);
+
+	for (size_t i = 0; i < GK_COUNT(kept); i++)
+		if (gk_sim_meta(intent, kept[i]).n)
+			gk_node_set_str(k->arena, meta, kept[i], gk_sim_meta(intent, kept[i]));
+}
+
 static int apply(struct gk_sim_kreq *k, struct gk_sim_obj *old, struct gk_node *intent)
 {
 	struct gk_sim_writer w = gk_sim_writer_of(k);
@@ -182,8 +192,10 @@ static int apply(struct gk_sim_kreq *k, struct gk_sim_obj *old, struct gk_node *
 
 	if (gk_sim_managed_apply(k->arena, &w, live, intent, k->force, &next, &conflicts, &err)) {
 		gk_err_message(&err, message, sizeof message);
-		return fail_typed(k, message);
+		return fail_typed(k, gk_sim_obj_ns(intent), message);
 	}
+	if (next)
+		keep_conditions(k, intent, next);
 	if (conflicts.n)
 		rc = fail_conflicts(k, &conflicts);
 	else if (old)
@@ -201,7 +213,8 @@ static int patch_apply(struct gk_sim_kreq *k)
 
 	k->verb = k->r->verb = "apply";
 	if (gk_sim_read_body(k, &intent) || check_intent(k, intent) ||
-		check_apply_conditions(k, old, intent) || check_typed(k, intent))
+		check_apply_conditions(k, old, intent) || check_typed(k, intent) ||
+		gk_sim_check_identity(k, intent))
 		return -1;
 	if (k->version->status && !gk_str_is(k->sub, "status"))
 		(void)gk_node_remove(intent, GK_STR("status"));
@@ -212,10 +225,11 @@ static int patch_apply(struct gk_sim_kreq *k)
 
 static int fail_media(struct gk_sim_kreq *k)
 {
-	return gk_sim_fail(k, 415, "UnsupportedMediaType", "%s%s%s",
+	if (k->res->builtin)
+		return gk_sim_fail(k, 415, "UnsupportedMediaType", "415: Unsupported Media Type");
+	return gk_sim_fail(k, 415, "UnsupportedMediaType",
 		"the body of the request was in an unknown format - accepted media types include: "
-		"application/json-patch+json, application/merge-patch+json, ",
-		k->res->builtin ? "application/strategic-merge-patch+json, " : "",
+		"application/json-patch+json, application/merge-patch+json, "
 		"application/apply-patch+yaml");
 }
 

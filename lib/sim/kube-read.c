@@ -174,7 +174,7 @@ static void put_list_head(struct gk_buf *b, const struct gk_sim_kreq *k, uint64_
 		gk_buf_printf(b, "{\"kind\":\"%s\",\"apiVersion\":\"%s%s%s\"", k->res->list_kind,
 			group, *group ? "/" : "", k->version->name);
 	gk_buf_printf(b, ",\"metadata\":{\"resourceVersion\":\"%llu\"", (unsigned long long)rv);
-	if (token.n)
+	if (token.n || !k->res->builtin)
 		gk_buf_printf(b, ",\"continue\":\"%.*s\"", GK_SARG(token));
 	if (left)
 		gk_buf_printf(b, ",\"remainingItemCount\":%zu", left);

@@ -50,7 +50,8 @@ static int answer(struct gk_sim_kreq *k, int code, const char *reason, const cha
 	gk_node_set_c(a, s, "metadata", gk_node_new(a, GK_OBJECT));
 	gk_node_set_str(a, s, "status", GK_STR("Failure"));
 	gk_node_set_str(a, s, "message", gk_str_c(message));
-	gk_node_set_str(a, s, "reason", gk_str_c(reason));
+	if (*reason)
+		gk_node_set_str(a, s, "reason", gk_str_c(reason));
 	if (detail)
 		gk_node_set_c(a, s, "details", detail);
 	gk_node_set_c(a, s, "code", gk_node_int_new(a, code));
@@ -66,8 +67,10 @@ int gk_sim_fail(struct gk_sim_kreq *k, int code, const char *reason, const char 
 	va_start(ap, fmt);
 	message = vformat(k->arena, fmt, ap);
 	va_end(ap);
-	return answer(k, code, reason, message,
-		details(k, k->res ? k->res->plural : NULL, code == 403 || code == 405));
+	if (code == 500 || (code == 415 && k->res && !k->res->builtin))
+		return answer(k, code, reason, message, NULL);
+	return answer(
+		k, code, reason, message, details(k, k->res ? k->res->plural : NULL, code == 403));
 }
 
 int gk_sim_fail_bad(struct gk_sim_kreq *k, const char *fmt, ...)
@@ -153,6 +156,40 @@ int gk_sim_fail_invalid(struct gk_sim_kreq *k)
 	message = gk_arena_memdup0(k->arena, gk_buf_cstr(&b), b.n);
 	gk_buf_done(&b);
 	return answer(k, 422, "Invalid", message, details(k, k->res->kind, true));
+}
+
+int gk_sim_fail_options(struct gk_sim_kreq *k, const char *kind, const char *reason,
+	const char *field, const char *fmt, ...)
+{
+	struct gk_node *d = gk_node_new(k->arena, GK_OBJECT);
+	const char *why;
+	va_list ap;
+
+	va_start(ap, fmt);
+	why = vformat(k->arena, fmt, ap);
+	va_end(ap);
+	gk_sim_cause(k, reason, field, "%s", why);
+	gk_node_set_str(k->arena, d, "group", GK_STR("meta.k8s.io"));
+	gk_node_set_str(k->arena, d, "kind", gk_str_c(kind));
+	gk_node_set_c(k->arena, d, "causes", k->causes);
+	k->causes = NULL;
+	return answer(k, 422, "Invalid",
+		gk_arena_printf(
+			k->arena, "%s.meta.k8s.io \"\" is invalid: %s: %s", kind, field, why),
+		d);
+}
+
+int gk_sim_fail_record(struct gk_sim_kreq *k, const char *what, struct gk_str want,
+	struct gk_str have, const char *hint)
+{
+	const char *kind = k->res->kind;
+
+	return answer(k, 409, "Conflict",
+		gk_arena_printf(k->arena,
+			"Operation cannot be fulfilled on %s \"%.*s\": the %s in the precondition "
+			"(%.*s) does not match the %s in record (%.*s). %s",
+			kind, GK_SARG(k->name), what, GK_SARG(want), what, GK_SARG(have), hint),
+		details(k, kind, true));
 }
 
 int gk_sim_fail_no_path(struct gk_sim_kreq *k)

@@ -4,6 +4,7 @@
 #include "sim/jwt.h"
 #include "sim/kube.h"
 #include "sim/kube-meta.h"
+#include "sim/managed.h"
 #include "sim/sim-priv.h"
 
 enum { MIN_LIFE_S = 600, DEFAULT_LIFE_S = 3600 };
@@ -13,6 +14,8 @@ bool gk_sim_oidc(struct gk_sim_kreq *k)
 	struct gk_str path = k->r->wire_path;
 	struct gk_err err = GK_ERR_INIT;
 	struct gk_buf *b = &k->r->out;
+
+	struct gk_str accept = gk_sim_header(k->r, "Accept");
 
 	k->r->status = 200;
 	if (gk_str_is(path, "/.well-known/openid-configuration")) {
@@ -26,6 +29,12 @@ bool gk_sim_oidc(struct gk_sim_kreq *k)
 	}
 	if (!gk_str_is(path, "/openid/v1/jwks"))
 		return false;
+	if (accept.n && !gk_str_has(accept, GK_STR("application/jwk-set+json")) &&
+		!gk_str_has(accept, GK_STR("*"))) {
+		(void)gk_sim_fail(k, 406, "NotAcceptable",
+			"406: Not Acceptable\n\nAvailable representations: application/jwk-set+json");
+		return true;
+	}
 	k->r->content_type = "application/jwk-set+json";
 	if (gk_sim_jwks(k->sim, b, &err))
 		k->r->status = 500;
@@ -51,7 +60,7 @@ bool gk_sim_token_user(struct gk_sim_kreq *k, struct gk_str token, struct gk_sim
 	struct gk_str ns;
 
 	if (is_admin(k->sim, token)) {
-		ret->name = GK_STR("gk-sim-admin");
+		ret->name = GK_STR("admin");
 		gk_vec_push(&ret->groups, "system:masters");
 		gk_vec_push(&ret->groups, "system:authenticated");
 		return true;
@@ -121,6 +130,8 @@ static void answer_token(struct gk_sim_kreq *k, struct gk_node *body, struct gk_
 {
 	struct gk_arena *a = k->arena;
 	struct gk_node *meta = gk_sim_meta_need(a, body), *status, *spec;
+	struct gk_sim_writer w = {k->manager, "authentication.k8s.io/v1", "token",
+		gk_sim_type_builtin("authn.TokenRequest"), true};
 	char expiry[32];
 
 	gk_node_set_str(a, body, "kind", GK_STR("TokenRequest"));
@@ -129,8 +140,9 @@ static void answer_token(struct gk_sim_kreq *k, struct gk_node *body, struct gk_
 	gk_node_set_str(a, meta, "namespace", k->ns);
 	gk_node_set_str(a, meta, "creationTimestamp", gk_str_c(gk_sim_now(a)));
 	spec = gk_node_need(a, body, "spec", GK_OBJECT);
-	gk_node_set_c(a, spec, "audiences", gk_node_dup(a, audiences));
 	gk_node_set_c(a, spec, "expirationSeconds", gk_node_int_new(a, life_s));
+	gk_sim_managed_update(a, &w, NULL, body);
+	gk_node_set_c(a, spec, "audiences", gk_node_dup(a, audiences));
 	if (!gk_node_get(spec, "boundObjectRef"))
 		gk_node_set_c(a, spec, "boundObjectRef", gk_node_new(a, GK_NULL));
 	status = gk_node_need(a, body, "status", GK_OBJECT);

@@ -236,9 +236,33 @@ static void check_service(
 			"Invalid value: [\"%.*s\"]: may not change once set", GK_SARG(ip));
 }
 
+static void check_keys(struct gk_sim_kreq *k, const struct gk_node *next, const char *member)
+{
+	gk_node_foreach (m, gk_node_get(next, member)) {
+		struct gk_str key = gk_node_key(m);
+		bool ok = key.n > 0 && key.n <= 253;
+
+		for (size_t i = 0; i < key.n; i++) {
+			char c = (char)(key.p[i] | 0x20);
+
+			ok = ok &&
+			     ((c >= 'a' && c <= 'z') || (key.p[i] >= '0' && key.p[i] <= '9') ||
+				     strchr("-._", key.p[i]));
+		}
+		if (!ok)
+			bad_value(k, gk_arena_printf(k->arena, "%s[%.*s]", member, GK_SARG(key)),
+				key,
+				"a valid config key must consist of alphanumeric characters, '-', '_' or "
+				"'.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for "
+				"validation is '[-._a-zA-Z0-9]+')");
+	}
+}
+
 static void check_sealed(
 	struct gk_sim_kreq *k, const struct gk_node *old, const struct gk_node *next)
 {
+	check_keys(k, next, "data");
+	check_keys(k, next, "binaryData");
 	if (strcmp(k->res->kind, "Secret") == 0)
 		immutable(k, old, next, "type", gk_node_get(old, "type"), gk_node_get(next, "type"),
 			"field is immutable");
@@ -301,6 +325,20 @@ static void check_crd(struct gk_sim_kreq *k, const struct gk_node *old, const st
 		required(k, "spec.versions");
 }
 
+static const char *comma_list(struct gk_sim_kreq *k, const struct gk_node *list)
+{
+	struct gk_buf b = GK_BUF_INIT(0);
+	const char *ret;
+
+	gk_node_foreach (item, list) {
+		gk_buf_puts(&b, b.n ? ", " : "");
+		gk_json_print(&b, item, 0);
+	}
+	ret = gk_arena_memdup0(k->arena, gk_buf_cstr(&b), b.n);
+	gk_buf_done(&b);
+	return ret;
+}
+
 /* A custom resource: what its schema requires, and the values that it allows. */
 static void check_schema(struct gk_sim_kreq *k, const struct gk_node *schema,
 	const struct gk_node *v, const char *at)
@@ -317,8 +355,9 @@ static void check_schema(struct gk_sim_kreq *k, const struct gk_node *schema,
 		gk_node_foreach (e, gk_node_get(schema, "enum"))
 			found = found || gk_node_equal(e, v);
 		if (!found)
-			gk_sim_cause(k, "FieldValueNotSupported", at, "Unsupported value: %s",
-				json_of(k, v));
+			gk_sim_cause(k, "FieldValueNotSupported", at,
+				"Unsupported value: %s: supported values: %s", json_of(k, v),
+				comma_list(k, gk_node_get(schema, "enum")));
 	}
 	if (gk_node_get(schema, "minimum") && gk_node_is(v, GK_NUMBER) &&
 		gk_number_cmp(v->text, gk_node_scalar(gk_node_get(schema, "minimum"))) < 0)

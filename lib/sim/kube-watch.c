@@ -117,8 +117,7 @@ static void send_bookmark(struct gk_sim_watch *w, bool initial_end)
 	else
 		gk_buf_printf(&b, "\"apiVersion\":\"%s%s%s\"", group, *group ? "/" : "",
 			k->version->name);
-	gk_buf_printf(&b,
-		",\"metadata\":{\"resourceVersion\":\"%llu\",\"creationTimestamp\":null%s}}}\n",
+	gk_buf_printf(&b, ",\"metadata\":{\"resourceVersion\":\"%llu\"%s}}}\n",
 		(unsigned long long)k->sim->store.rv,
 		initial_end ? ",\"annotations\":{\"k8s.io/initial-events-end\":\"true\"}" : "");
 	gk_sim_stream_put(w->stream, gk_buf_str(&b));

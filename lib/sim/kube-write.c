@@ -24,6 +24,8 @@ static int check_member(
 	struct gk_sim_kreq *k, struct gk_node *body, const char *member, const char *want)
 {
 	struct gk_str got = gk_node_text(gk_node_get(body, member));
+	struct gk_str group = gk_str_c(*k->res->group ? k->res->group : "core");
+	struct gk_str package = gk_str_cut(&group, '.');
 
 	if (!got.n) {
 		gk_node_set_str(k->arena, body, member, gk_str_c(want));
@@ -33,9 +35,10 @@ static int check_member(
 		return 0;
 	if (strcmp(member, "kind") == 0)
 		return gk_sim_fail_bad(k,
-			"%.*s in version \"%s\" cannot be handled as a %s: converting %.*s to %s: "
-			"unknown conversion",
-			GK_SARG(got), k->version->name, want, GK_SARG(got), want);
+			"%.*s in version \"%s\" cannot be handled as a %s: converting (%s.%.*s) to "
+			"(%.*s.%s): unknown conversion",
+			GK_SARG(got), k->version->name, want, k->version->name, GK_SARG(got),
+			GK_SARG(package), want);
 	return gk_sim_fail_bad(k,
 		"the API version in the data (%.*s) does not match the expected API version (%s)",
 		GK_SARG(got), want);
@@ -120,8 +123,8 @@ static int begin_metadata(struct gk_sim_kreq *k, struct gk_node *next)
 
 	k->name = gk_node_text(gk_node_get(meta, "name"));
 	if (gk_node_text(gk_node_get(meta, "resourceVersion")).n)
-		return gk_sim_fail(k, 500, "InternalError",
-			"resourceVersion should not be set on objects to be created");
+		return gk_sim_fail(
+			k, 500, "", "resourceVersion should not be set on objects to be created");
 	if (!k->name.n && prefix.n) {
 		k->name = gk_str_c(
 			gk_arena_printf(a, "%.*s%s", GK_SARG(prefix), gk_sim_suffix(a, 5)));
@@ -159,6 +162,7 @@ int gk_sim_commit_new(struct gk_sim_kreq *k, struct gk_node *next, bool applied)
 		return gk_sim_fail_exists(k);
 	if (k->res->storage != k->res)
 		gk_sim_event_to_core(k->arena, next);
+	gk_sim_decode(k, next);
 	if (!applied)
 		gk_sim_managed_update(k->arena, &w, NULL, next);
 	gk_sim_admit(k, NULL, next);
@@ -264,7 +268,10 @@ static int check_preconditions(
 			GK_SARG(name), GK_SARG(k->name));
 	if (uid.n && !gk_str_eq(uid, gk_sim_obj_uid(old)))
 		return gk_sim_fail_conflict(k,
-			"Precondition failed: UID in precondition: %.*s, UID in object meta: %.*s",
+			"StorageError: invalid object, Code: 4, Key: /registry/%s/%.*s%s%.*s, "
+			"ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in "
+			"precondition: %.*s, UID in object meta: %.*s",
+			k->res->plural, GK_SARG(k->ns), k->ns.n ? "/" : "", GK_SARG(k->name),
 			GK_SARG(uid), GK_SARG(gk_sim_obj_uid(old)));
 	if (rv.n && !gk_str_is(rv, "0") && !gk_str_eq(rv, gk_sim_meta(old, "resourceVersion")))
 		return gk_sim_fail_conflict(k,
@@ -300,6 +307,7 @@ int gk_sim_commit_change(
 	keep_metadata(k, was, next);
 	next = split_status(k, was, next);
 	gk_sim_default_fill(k->arena, k->version->type, next);
+	gk_sim_decode(k, next);
 	if (!applied)
 		gk_sim_managed_update(k->arena, &w, was, next);
 	gk_sim_admit(k, was, next);

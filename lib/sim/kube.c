@@ -119,6 +119,20 @@ static bool negotiate(struct gk_sim_kreq *k)
 	return false;
 }
 
+/* Under this name a wrong parameter is reported. */
+static const char *options_kind(const struct gk_sim_kreq *k)
+{
+	static const struct {
+		const char *verb, *kind;
+	} kinds[] = {{"create", "CreateOptions"}, {"update", "UpdateOptions"},
+		{"patch", "PatchOptions"}, {"delete", "DeleteOptions"}};
+
+	for (size_t i = 0; i < GK_COUNT(kinds); i++)
+		if (strcmp(k->verb, kinds[i].verb) == 0)
+			return kinds[i].kind;
+	return "ListOptions";
+}
+
 static int read_options(struct gk_sim_kreq *k)
 {
 	struct gk_str dry = gk_sim_param(k->r, "dryRun");
@@ -126,8 +140,8 @@ static int read_options(struct gk_sim_kreq *k)
 	struct gk_str agent = gk_sim_header(k->r, "User-Agent");
 
 	if (dry.n && !gk_str_is(dry, "All"))
-		return gk_sim_fail_bad(k,
-			"Invalid value: dryRun: \"%.*s\": supported values: \"All\"", GK_SARG(dry));
+		return gk_sim_fail_options(k, options_kind(k), "FieldValueNotSupported", "dryRun",
+			"Unsupported value: [\"%.*s\"]: supported values: \"All\"", GK_SARG(dry));
 	k->dry_run = dry.n > 0;
 	k->force = gk_sim_param_true(k->r, "force");
 	k->manager = gk_sim_param(k->r, "fieldManager");
@@ -136,14 +150,18 @@ static int read_options(struct gk_sim_kreq *k)
 	if (!k->manager.n)
 		k->manager = GK_STR("unknown");
 	if (k->manager.n > 128)
-		return gk_sim_fail_bad(k, "fieldManager: Too long: may not be more than 128 bytes");
+		return gk_sim_fail_options(k, options_kind(k), "FieldValueTooLong", "fieldManager",
+			"Too long: may not be more than 128 bytes");
 	if (gk_str_is(validation, "Strict"))
 		k->validation = GK_SIM_VALIDATE_STRICT;
 	else if (gk_str_is(validation, "Ignore"))
 		k->validation = GK_SIM_VALIDATE_IGNORE;
 	else if (validation.n && !gk_str_is(validation, "Warn"))
-		return gk_sim_fail_bad(
-			k, "fieldValidation: Unsupported value: \"%.*s\"", GK_SARG(validation));
+		return gk_sim_fail_options(k, options_kind(k), "FieldValueNotSupported",
+			"fieldValidation",
+			"Unsupported value: \"%.*s\": supported values: \"\", \"Ignore\", \"Strict\", "
+			"\"Warn\"",
+			GK_SARG(validation));
 	return 0;
 }
 
@@ -216,11 +234,27 @@ void gk_sim_kube_handle(struct gk_sim_req *r)
 	gk_vec_done(&k.user.groups);
 }
 
+/* "member 'data' appears twice in one object", in the words of the API server. */
+static int fail_duplicate(struct gk_sim_kreq *k, const char *message)
+{
+	struct gk_str rest = gk_str_c(message), name;
+	const char *kind = k->res->kind;
+
+	(void)gk_str_cut(&rest, '\'');
+	name = gk_str_cut(&rest, '\'');
+	return gk_sim_fail_bad(k,
+		"%s in version \"%s\" cannot be handled as a %s: strict decoding error: duplicate "
+		"field \"%.*s\"",
+		kind, k->version->name, kind, GK_SARG(name));
+}
+
 static int fail_body(struct gk_sim_kreq *k, const struct gk_err *err)
 {
 	char message[512];
 
 	gk_err_message(err, message, sizeof message);
+	if (k->res && err->slug && strcmp(err->slug, "json.duplicate") == 0)
+		return fail_duplicate(k, message);
 	return gk_sim_fail_bad(k, "the object provided is unrecognized (%s)", message);
 }
 
@@ -254,7 +288,7 @@ int gk_sim_read_body(struct gk_sim_kreq *k, struct gk_node **ret)
 		return gk_sim_proto_read(k->arena, gk_buf_str(&k->r->body), ret, &err)
 			       ? fail_body(k, &err)
 			       : 0;
-	if (gk_str_has(media, GK_STR("cbor")))
+	if (media.n && !gk_str_has(media, GK_STR("json")) && !gk_str_has(media, GK_STR("yaml")))
 		return gk_sim_fail(k, 415, "UnsupportedMediaType",
 			"the body of the request was in an unknown format - accepted media types "
 			"include: application/json, application/yaml, "

@@ -54,6 +54,12 @@ int gk_sim_fail_exists(struct gk_sim_kreq *k);
 int gk_sim_fail_conflict(struct gk_sim_kreq *k, const char *fmt, ...) GK_PRINTF(2, 3);
 int gk_sim_fail_invalid(struct gk_sim_kreq *k); /* the causes that were added; 422 */
 int gk_sim_fail_bad(struct gk_sim_kreq *k, const char *fmt, ...) GK_PRINTF(2, 3);
+/* A query parameter of the given options kind is wrong; 422. */
+int gk_sim_fail_options(struct gk_sim_kreq *k, const char *kind, const char *reason,
+	const char *field, const char *fmt, ...) GK_PRINTF(5, 6);
+/* A precondition of a deletion does not hold; 409. */
+int gk_sim_fail_record(struct gk_sim_kreq *k, const char *what, struct gk_str want,
+	struct gk_str have, const char *hint);
 int gk_sim_fail_no_path(struct gk_sim_kreq *k); /* "404 page not found" */
 int gk_sim_fail_method(struct gk_sim_kreq *k);
 void gk_sim_cause(struct gk_sim_kreq *k, const char *reason, const char *field, const char *fmt,

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "doc/json.h"
+#include "sim/default.h"
 #include "sim/kube-meta.h"
 
 enum { MAX_UPDATERS = 10 };
@@ -211,6 +212,8 @@ static struct gk_node *blank(struct gk_arena *a, struct gk_sim_type t)
 		if (f[i].presence == GK_SIM_FIELD_ALWAYS)
 			gk_node_set_c(a, out, f[i].field,
 				blank(a, gk_sim_type_field(t, gk_str_c(f[i].field))));
+		else if (gk_sim_zero(a, &f[i]))
+			gk_node_set_c(a, out, f[i].field, gk_sim_zero(a, &f[i]));
 	return out;
 }
 
@@ -256,7 +259,7 @@ static void add_conflict(void *ctx, struct gk_str path)
 	gk_vec_push(c->out, conflict);
 }
 
-/* As the API server words it. */
+/* As the API server words it (before 1.36 with the time of an update). */
 static const char *describe(struct gk_arena *a, const struct entry *e)
 {
 	const char *sub =
@@ -264,8 +267,8 @@ static const char *describe(struct gk_arena *a, const struct entry *e)
 
 	if (e->apply)
 		return gk_arena_printf(a, "\"%.*s\"%s", GK_SARG(e->manager), sub);
-	return gk_arena_printf(a, "\"%.*s\"%s using %.*s at %.*s", GK_SARG(e->manager), sub,
-		GK_SARG(e->version), GK_SARG(e->time));
+	return gk_arena_printf(
+		a, "\"%.*s\"%s using %.*s", GK_SARG(e->manager), sub, GK_SARG(e->version));
 }
 
 /*
@@ -313,11 +316,12 @@ static void adopt_untracked(struct gk_arena *a, const struct gk_sim_writer *w,
 {
 	struct entry before = {GK_STR("before-first-apply"), gk_str_c(w->api_version), GK_STR(""),
 		gk_str_c(gk_sim_now(a)), false, NULL};
-	struct gk_err err = GK_ERR_INIT;
+	struct gk_sim_changes c;
 
-	if (e->n || gk_sim_typed_paths(a, w->type, bare(a, live), &before.set, &err))
+	if (e->n)
 		return;
-	before.set = strip(a, w, before.set);
+	gk_sim_typed_compare(a, w->type, blank(a, w->type), bare(a, live), &c);
+	before.set = strip(a, w, c.added);
 	gk_vec_push(e, before);
 }
 
@@ -371,7 +375,7 @@ int gk_sim_managed_apply(struct gk_arena *a, const struct gk_sim_writer *w,
 	own = own_entry(a, &e, w, true);
 	last = own->set;
 	merged = gk_sim_typed_merge(a, w->type, base, intent);
-	set_own(a, own, set, false);
+	own->set = set;
 	own->version = gk_str_c(w->api_version);
 	gk_sim_typed_prune(a, w->type, merged, last, union_of_all(a, &e));
 	gk_sim_typed_compare(a, w->type, base, merged, &c);
@@ -380,6 +384,9 @@ int gk_sim_managed_apply(struct gk_arena *a, const struct gk_sim_writer *w,
 		find_conflicts(a, w, live, &e, own, &c, conflicts);
 	*ret = NULL;
 	if (!conflicts->n) {
+		/* owning what is there already is no change, and gets no time */
+		if (!gk_node_equal(base, merged))
+			own->time = gk_str_c(gk_sim_now(a));
 		shrink_others(a, &e, own, &c);
 		update_last_applied(a, w, merged, intent);
 		write_entries(a, &e, merged);

@@ -1,5 +1,5 @@
 /* The form in which the server keeps objects: what a decoder and an encoder do to them. */
-#include "base/buf.h"
+#include "base/base64.h"
 #include "sim/default.h"
 
 struct pass {
@@ -60,15 +60,27 @@ static bool left_out(struct gk_sim_type parent, struct gk_str field, const struc
 	return false;
 }
 
+static bool is_base64(struct gk_str text)
+{
+	struct gk_buf b = GK_BUF_INIT(0);
+	struct gk_err err = GK_ERR_INIT;
+	int rc = gk_base64_decode(&b, text, GK_B64_STD, &err);
+
+	b.secret = true;
+	gk_buf_done(&b);
+	return rc == 0;
+}
+
 static bool fits(struct gk_sim_type t, const struct gk_node *n)
 {
 	switch (t.shape) {
 	case GK_SIM_ANY:
 		return true;
 	case GK_SIM_STRING:
-	case GK_SIM_BYTES:
 	case GK_SIM_TIME:
 		return gk_node_is(n, GK_STRING);
+	case GK_SIM_BYTES:
+		return gk_node_is(n, GK_STRING) && is_base64(n->text);
 	case GK_SIM_INT:
 	case GK_SIM_NUMBER:
 		return gk_node_is(n, GK_NUMBER);
@@ -89,7 +101,7 @@ static bool fits(struct gk_sim_type t, const struct gk_node *n)
 static const char *wanted_name(struct gk_sim_type t)
 {
 	static const char *const names[] = {"any", "string", "integer", "number", "boolean",
-		"string", "string", "string", "string", "object", "object", "array"};
+		"base64", "string", "string", "string", "object", "object", "array"};
 
 	return names[t.shape];
 }

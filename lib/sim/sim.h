@@ -21,7 +21,7 @@ struct gk_sim_options {
 	uint64_t history;        /* changes kept for watches a resource; 0 = 4096 */
 	int64_t bookmark_ms;     /* between bookmarks; 0 = 60 s */
 	int64_t crd_delay_ms;    /* between a definition and its resource being served */
-	bool idle;               /* no controllers: nothing becomes ready by itself */
+	bool idle;               /* no controllers, as an API server on its own */
 	bool keep;               /* load the objects from dir at the start, save at the end */
 };
 

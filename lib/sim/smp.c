@@ -89,35 +89,52 @@ static void delete_primitives(
 	}
 }
 
+/* Where an item is in a list, by its merge key (or by value); -1 = nowhere. */
+static long position(const struct gk_node *list, struct gk_str key, const struct gk_node *item)
+{
+	const struct gk_node *id = key.n ? gk_node_find(item, key) : item;
+	long at = 0;
+
+	gk_node_foreach (other, list) {
+		if (gk_node_equal(key.n ? gk_node_find(other, key) : other, id))
+			return at;
+		at++;
+	}
+	return -1;
+}
+
 /*
- * $setElementOrder: items that it names come in its order; others keep their place
- * after the item that was before them.
+ * Items that `order` names come in its order; those that only the server has are put
+ * between them where the list of before had them.  before: a x b, order: b a, merged: a x b
+ * -> a stays behind b, and x goes before the first named item that was behind it.
  */
-static void set_order(
-	struct gk_arena *a, struct gk_sim_type t, struct gk_node *list, const struct gk_node *order)
+static void set_order(struct gk_arena *a, struct gk_sim_type t, struct gk_node *list,
+	const struct gk_node *order, const struct gk_node *before)
 {
 	struct gk_str key = merge_key(t);
-	struct gk_node *out = gk_node_new(a, GK_ARRAY), *next;
-	struct gk_node *rest = gk_node_children(list);
+	struct gk_node *out = gk_node_new(a, GK_ARRAY);
+	const struct gk_node *want = gk_node_children(order), *own = gk_node_children(list);
 
-	gk_node_foreach (want, order) {
-		const struct gk_node *id = key.n ? gk_node_find(want, key) : want;
-		struct gk_node *item = find_item(list, key, id);
+	for (;;) {
+		const struct gk_node *named = NULL;
 
-		for (; rest; rest = next) { /* items that nobody ordered */
-			next = rest->next;
-			if (find_item(order, key, key.n ? gk_node_find(rest, key) : rest))
-				break;
-			gk_node_append(out, gk_node_dup(a, rest));
+		while (own && position(order, key, own) >= 0)
+			own = own->next;
+		for (; want && !named; want = named ? want : want->next)
+			named = find_item(list, key, key.n ? gk_node_find(want, key) : want);
+		if (!own && !named)
+			break;
+		if (own && (!named || (position(before, key, own) >= 0 &&
+					      position(before, key, named) >= 0 &&
+					      position(before, key, own) <
+						      position(before, key, named)))) {
+			gk_node_append(out, gk_node_dup(a, own));
+			own = own->next;
+		} else {
+			gk_node_append(out, gk_node_dup(a, named));
+			want = want->next;
 		}
-		if (item)
-			gk_node_append(out, gk_node_dup(a, item));
-		if (rest && item == rest)
-			rest = rest->next;
 	}
-	for (; rest; rest = rest->next)
-		if (!find_item(order, key, key.n ? gk_node_find(rest, key) : rest))
-			gk_node_append(out, gk_node_dup(a, rest));
 	gk_node_assign(list, out);
 }
 
@@ -135,8 +152,7 @@ static int merge_item(struct gk_arena *a, struct gk_sim_type t, struct gk_node *
 		return 0;
 	if (!id)
 		return gk_fail(err, GK_EINPUT, "sim.patch",
-			"map: %zu does not contain declared merge key: %.*s", (size_t)0,
-			GK_SARG(key));
+			"map: the item does not contain declared merge key: %.*s", GK_SARG(key));
 	have = find_item(list, key, id);
 	if (gk_str_is(directive(item), "delete")) {
 		if (have)
@@ -149,10 +165,12 @@ static int merge_item(struct gk_arena *a, struct gk_sim_type t, struct gk_node *
 	return 0;
 }
 
+/* `order`: the list of $setElementOrder, or NULL. */
 static int merge_list(struct gk_arena *a, struct gk_sim_type t, struct gk_node *list,
-	const struct gk_node *patch, struct gk_err *err)
+	const struct gk_node *patch, const struct gk_node *order, struct gk_err *err)
 {
 	bool scalars = merge_key(t).n == 0;
+	const struct gk_node *before = gk_node_dup(a, list);
 
 	gk_node_foreach (item, patch)
 		if (gk_str_is(directive(item), "replace")) {
@@ -167,11 +185,21 @@ static int merge_list(struct gk_arena *a, struct gk_sim_type t, struct gk_node *
 			gk_node_append(list, gk_node_dup(a, item));
 		}
 	}
+	set_order(a, t, list, order ? order : patch, before);
 	return 0;
 }
 
+/* The order that the patch wants of a list, or NULL. */
+static const struct gk_node *wanted_order(
+	struct gk_arena *a, const struct gk_node *patch, struct gk_str field)
+{
+	const char *key = gk_arena_printf(a, SET_ORDER "%.*s", GK_SARG(field));
+
+	return gk_node_get(patch, key);
+}
+
 static int merge_member(struct gk_arena *a, struct gk_sim_type t, struct gk_node *target,
-	const struct gk_node *patch, struct gk_err *err)
+	const struct gk_node *patch, const struct gk_node *order, struct gk_err *err)
 {
 	struct gk_str key = gk_node_key(patch);
 	struct gk_sim_type ft = gk_sim_type_field(t, key);
@@ -184,7 +212,7 @@ static int merge_member(struct gk_arena *a, struct gk_sim_type t, struct gk_node
 	if (gk_node_is(patch, GK_OBJECT) && gk_node_is(have, GK_OBJECT))
 		return merge_object(a, ft, have, patch, err);
 	if (gk_node_is(patch, GK_ARRAY) && gk_node_is(have, GK_ARRAY) && merges_lists(ft))
-		return merge_list(a, ft, have, patch, err);
+		return merge_list(a, ft, have, patch, order, err);
 	if (gk_node_is(patch, GK_OBJECT) && gk_str_is(directive(patch), "delete")) {
 		(void)gk_node_remove(target, key);
 		return 0;
@@ -209,14 +237,16 @@ static int merge_object(struct gk_arena *a, struct gk_sim_type t, struct gk_node
 			delete_primitives(
 				target, gk_str_from(gk_node_key(m), sizeof DELETE_FROM - 1), m);
 	gk_node_foreach (m, patch)
-		if (!is_directive(gk_node_key(m)) && merge_member(a, t, target, m, err))
+		if (!is_directive(gk_node_key(m)) &&
+			merge_member(a, t, target, m, wanted_order(a, patch, gk_node_key(m)), err))
 			return -1;
 	gk_node_foreach (m, patch) {
 		struct gk_str field = gk_str_from(gk_node_key(m), sizeof SET_ORDER - 1);
 		struct gk_node *list = gk_node_find(target, field);
 
-		if (gk_str_starts(gk_node_key(m), GK_STR(SET_ORDER)) && gk_node_is(list, GK_ARRAY))
-			set_order(a, gk_sim_type_field(t, field), list, m);
+		if (gk_str_starts(gk_node_key(m), GK_STR(SET_ORDER)) &&
+			gk_node_is(list, GK_ARRAY) && !gk_node_find(patch, field))
+			set_order(a, gk_sim_type_field(t, field), list, m, gk_node_dup(a, list));
 	}
 	return 0;
 }

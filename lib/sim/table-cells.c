@@ -218,6 +218,57 @@ static void cell_ports(struct gk_buf *b, const struct gk_node *o)
 	gk_buf_done(&text);
 }
 
+static void put_containers(struct gk_buf *b, const struct gk_node *o, const char *member)
+{
+	struct gk_buf text = GK_BUF_INIT(0);
+
+	gk_node_foreach (c, gk_node_path(o, "spec", "template", "spec", "containers", NULL)) {
+		gk_buf_puts(&text, text.n ? "," : "");
+		gk_buf_putstr(&text, gk_node_text(gk_node_get(c, member)));
+	}
+	gk_text_json(b, gk_buf_str(&text));
+	gk_buf_done(&text);
+}
+
+static void cell_containers(struct gk_buf *b, const struct gk_node *o)
+{
+	put_containers(b, o, "name");
+}
+
+static void cell_images(struct gk_buf *b, const struct gk_node *o)
+{
+	put_containers(b, o, "image");
+}
+
+static void cell_selector(struct gk_buf *b, const struct gk_node *o)
+{
+	const struct gk_node *selector = gk_node_path(o, "spec", "selector", NULL);
+	const struct gk_node *labels = gk_node_get(selector, "matchLabels");
+	struct gk_buf text = GK_BUF_INIT(0);
+
+	gk_node_foreach (m, labels ? labels : selector)
+		gk_buf_printf(&text, "%s%.*s=%.*s", text.n ? "," : "", GK_SARG(gk_node_key(m)),
+			GK_SARG(gk_node_text(m)));
+	gk_text_json(b, text.n ? gk_buf_str(&text) : GK_STR("<none>"));
+	gk_buf_done(&text);
+}
+
+static void cell_duration(struct gk_buf *b, const struct gk_node *o)
+{
+	struct gk_str from = gk_node_text(gk_node_path(o, "status", "startTime", NULL));
+	struct gk_str to = gk_node_text(gk_node_path(o, "status", "completionTime", NULL));
+	struct gk_err err = GK_ERR_INIT;
+	int64_t start, end = gk_time_utc_ms();
+
+	gk_buf_putc(b, '"');
+	if (from.n && !gk_time_parse_rfc3339(from, &start, &err)) {
+		if (to.n && gk_time_parse_rfc3339(to, &end, &err))
+			end = start;
+		put_duration(b, (end - start) / 1000);
+	}
+	gk_buf_putc(b, '"');
+}
+
 static const struct {
 	const char *name;
 	cell_fn fn;
@@ -227,7 +278,8 @@ static const struct {
 	{"=target", cell_target}, {"=hosts", cell_hosts}, {"=address", cell_address},
 	{"=nodestatus", cell_nodestatus}, {"=podready", cell_podready},
 	{"=podstatus", cell_podstatus}, {"=restarts", cell_restarts},
-	{"=externalip", cell_externalip}, {"=ports", cell_ports}};
+	{"=externalip", cell_externalip}, {"=ports", cell_ports}, {"=containers", cell_containers},
+	{"=images", cell_images}, {"=selector", cell_selector}, {"=duration", cell_duration}};
 
 /* "[0]", "[?(@.type=="Ready")]" */
 static const struct gk_node *index_step(const struct gk_node *n, struct gk_str step)

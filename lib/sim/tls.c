@@ -128,7 +128,7 @@ int gk_sim_pki_make(struct gk_sim_pki *ret, struct gk_err *err)
 		begin(&server, "localhost", NULL, err) || add_names(&server, err) ||
 		finish(&server, &ca, false, GNUTLS_KEY_DIGITAL_SIGNATURE, GNUTLS_KP_TLS_WWW_SERVER,
 			err) ||
-		begin(&client, "gk-sim-admin", "system:masters", err) ||
+		begin(&client, "admin", "system:masters", err) ||
 		finish(&client, &ca, false, GNUTLS_KEY_DIGITAL_SIGNATURE, GNUTLS_KP_TLS_WWW_CLIENT,
 			err))
 		return -1;

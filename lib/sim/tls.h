@@ -16,7 +16,7 @@ struct gk_sim_pki {
 
 /*
  * A CA, a serving certificate for localhost, 127.0.0.1, ::1 and kubernetes.default.svc, and
- * a client certificate of CN=gk-sim-admin, O=system:masters.  GK_EIO.
+ * a client certificate of CN=admin, O=system:masters.  GK_EIO.
  */
 GK_NODISCARD int gk_sim_pki_make(struct gk_sim_pki *ret, struct gk_err *err);
 void gk_sim_pki_done(struct gk_sim_pki *p);

@@ -35,7 +35,8 @@ enum gk_sim_presence {
 	GK_SIM_FIELD_PLAIN,
 	GK_SIM_FIELD_ALWAYS,
 	GK_SIM_FIELD_NULLABLE,
-	GK_SIM_FIELD_OMIT
+	GK_SIM_FIELD_OMIT,
+	GK_SIM_FIELD_ZERO
 };
 
 /* A row of types.tbl. */

@@ -50,6 +50,7 @@ void gk_sim_edit_commit(struct gk_sim_edit *e, const char *sub)
 	struct gk_doc doc = GK_DOC_INIT;
 	struct gk_node *next = e->doc.root;
 
+	gk_sim_default_fill(&e->doc.arena, v->type, next);
 	if (!gk_node_equal(was, next)) {
 		w.api_version = gk_arena_printf(
 			&a, "%s%s%s", e->res->group, *e->res->group ? "/" : "", v->name);

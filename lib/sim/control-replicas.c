@@ -217,6 +217,14 @@ static void set_deployment_status(struct gk_sim_edit *e, const struct totals *t)
 			gk_arena_printf(a, "ReplicaSet \"%s\" is progressing.", set));
 }
 
+/* Conditions of Deployments also say when they were last looked at. */
+static void stamp_conditions(struct gk_arena *a, struct gk_node *status)
+{
+	gk_node_foreach (c, gk_node_get(status, "conditions"))
+		gk_node_set_str(
+			a, c, "lastUpdateTime", gk_node_text(gk_node_get(c, "lastTransitionTime")));
+}
+
 /* The annotation with the revision is the controller's, and no part of the status. */
 static struct gk_sim_obj *set_revision(
 	struct gk_sim *sim, struct gk_sim_res *res, struct gk_sim_obj *o, const struct totals *t)
@@ -252,6 +260,7 @@ void gk_sim_reconcile_deployment(struct gk_sim *sim, struct gk_sim_res *res, str
 		(void)roll(sim, o, &sets, &t, hash);
 	gk_sim_edit_begin(&e, sim, res, set_revision(sim, res, o, &t));
 	set_deployment_status(&e, &t);
+	stamp_conditions(&e.doc.arena, gk_sim_edit_status(&e));
 	gk_sim_edit_commit(&e, "status");
 	gk_sim_objs_done(&sets);
 }

@@ -36,4 +36,8 @@ void gk_sim_admit(struct gk_sim_kreq *k, const struct gk_node *old, struct gk_no
 /* kube-delete.c: the object is deleted and its last finalizer is gone: remove it. */
 void gk_sim_finish_delete(struct gk_sim *sim, struct gk_sim_res *res, const struct gk_sim_obj *o);
 
+/* The same, with a final state that was never stored. */
+void gk_sim_finish_delete_as(struct gk_sim *sim, struct gk_sim_res *res, const struct gk_sim_obj *o,
+	const struct gk_node *last);
+
 #endif

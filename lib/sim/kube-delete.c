@@ -138,13 +138,19 @@ static bool answers_object(const struct gk_sim_res *res)
 
 void gk_sim_finish_delete(struct gk_sim *sim, struct gk_sim_res *res, const struct gk_sim_obj *o)
 {
+	gk_sim_finish_delete_as(sim, res, o, NULL);
+}
+
+void gk_sim_finish_delete_as(struct gk_sim *sim, struct gk_sim_res *res, const struct gk_sim_obj *o,
+	const struct gk_node *last)
+{
 	struct gk_sim_obj *held;
 
 	if (!o)
 		return;
 	held = gk_sim_obj_ref((struct gk_sim_obj *)(uintptr_t)o);
-	gk_sim_store_delete(
-		&sim->store, res, gk_sim_obj_ns(held->doc.root), gk_sim_obj_name(held->doc.root));
+	gk_sim_store_delete(&sim->store, res, gk_sim_obj_ns(held->doc.root),
+		gk_sim_obj_name(held->doc.root), last);
 	gk_sim_obj_unref(held);
 }
 

@@ -166,8 +166,10 @@ static void put_aggregated_group(const struct gk_sim_store *s, struct gk_buf *b,
 {
 	struct gk_strs versions = {0};
 
-	gk_buf_printf(b,
-		"{\"metadata\":{\"name\":\"%s\",\"creationTimestamp\":null},\"versions\":[", group);
+	gk_buf_puts(b, "{\"metadata\":{");
+	if (*group)
+		gk_buf_printf(b, "\"name\":\"%s\"", group);
+	gk_buf_puts(b, "},\"versions\":[");
 	group_versions(s, group, &versions);
 	for (size_t i = 0; i < versions.n; i++) {
 		gk_buf_printf(

@@ -67,7 +67,7 @@ int gk_sim_fail(struct gk_sim_kreq *k, int code, const char *reason, const char 
 	va_start(ap, fmt);
 	message = vformat(k->arena, fmt, ap);
 	va_end(ap);
-	if (code == 500 || (code == 415 && k->res && !k->res->builtin))
+	if (code == 500 || (code == 415 && !(k->res->builtin && strcmp(k->verb, "patch") == 0)))
 		return answer(k, code, reason, message, NULL);
 	return answer(
 		k, code, reason, message, details(k, k->res ? k->res->plural : NULL, code == 403));

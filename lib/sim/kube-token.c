@@ -125,8 +125,8 @@ static struct gk_node *wanted_audiences(struct gk_sim_kreq *k, const struct gk_n
 	return own;
 }
 
-static void answer_token(struct gk_sim_kreq *k, struct gk_node *body, struct gk_str token,
-	const struct gk_node *audiences, int64_t life_s)
+static void answer_token(struct gk_sim_kreq *k, const struct gk_sim_obj *account,
+	struct gk_node *body, struct gk_str token, const struct gk_node *audiences, int64_t life_s)
 {
 	struct gk_arena *a = k->arena;
 	struct gk_node *meta = gk_sim_meta_need(a, body), *status, *spec;
@@ -139,6 +139,7 @@ static void answer_token(struct gk_sim_kreq *k, struct gk_node *body, struct gk_
 	gk_node_set_str(a, meta, "name", k->name);
 	gk_node_set_str(a, meta, "namespace", k->ns);
 	gk_node_set_str(a, meta, "creationTimestamp", gk_str_c(gk_sim_now(a)));
+	gk_node_set_str(a, meta, "uid", gk_sim_obj_uid(account->doc.root));
 	spec = gk_node_need(a, body, "spec", GK_OBJECT);
 	gk_node_set_c(a, spec, "expirationSeconds", gk_node_int_new(a, life_s));
 	gk_sim_managed_update(a, &w, NULL, body);
@@ -179,7 +180,8 @@ int gk_sim_token_request(struct gk_sim_kreq *k, const struct gk_node *body)
 	token.secret = true;
 	if (gk_sim_jwt_sign(k->sim, claims, &token, &err))
 		return gk_sim_fail(k, 500, "InternalError", "cannot sign the token");
-	answer_token(k, gk_node_dup(k->arena, body), gk_buf_str(&token), audiences, life_s);
+	answer_token(
+		k, account, gk_node_dup(k->arena, body), gk_buf_str(&token), audiences, life_s);
 	return 0;
 }
 

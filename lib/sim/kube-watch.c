@@ -139,8 +139,6 @@ static void on_timeout(void *ctx)
 	struct gk_sim_watch *w = ctx;
 
 	w->end_timer = 0;
-	if (w->bookmarks)
-		send_bookmark(w, false);
 	gk_sim_stream_end(w->stream, true);
 }
 
@@ -227,6 +225,21 @@ static int check_initial(struct gk_sim_kreq *k)
 	return 0;
 }
 
+/* The watch cache is the first to read it, and words it so. */
+static int check_number(struct gk_sim_kreq *k)
+{
+	struct gk_str text = gk_sim_param(k->r, "resourceVersion");
+	struct gk_err err = GK_ERR_INIT;
+	uint64_t rv;
+
+	if (!text.n || gk_num_u64(text, 0, UINT64_MAX, &rv, &err) == 0)
+		return 0;
+	return gk_sim_fail(k, 500, "",
+		"resourceVersion: Invalid value: \"%.*s\": strconv.ParseUint: parsing \"%.*s\": "
+		"invalid syntax",
+		GK_SARG(text), GK_SARG(text));
+}
+
 static void link_watch(struct gk_sim_watch *w)
 {
 	struct gk_sim_res *res = w->k.res->storage;
@@ -266,8 +279,8 @@ int gk_sim_watch(struct gk_sim_kreq *k)
 	struct gk_sim_watch *w = gk_arena_zalloc(k->arena, sizeof *w);
 	uint64_t rv, timeout_s;
 
-	if (check_initial(k) || gk_sim_read_revision(k, &rv) || read_timeout(k, &timeout_s) ||
-		gk_sim_scope_read(k, &w->scope))
+	if (check_initial(k) || check_number(k) || gk_sim_read_revision(k, &rv) ||
+		read_timeout(k, &timeout_s) || gk_sim_scope_read(k, &w->scope))
 		return -1;
 	w->k = *k;
 	w->k.user = (struct gk_sim_user){0};

@@ -293,6 +293,21 @@ static bool is_finished(const struct gk_node *n)
 	       (!left || left->count == 0);
 }
 
+/* The last finalizer went: the answer is the object as it would be, and it is gone. */
+static int answer_and_remove(
+	struct gk_sim_kreq *k, struct gk_sim_obj *old, const struct gk_node *next)
+{
+	struct gk_doc doc = GK_DOC_INIT;
+	struct gk_sim_obj *o;
+
+	doc.root = gk_node_dup(&doc.arena, next);
+	o = gk_sim_obj_make(&doc);
+	gk_sim_answer_object(k, 200, o);
+	gk_sim_obj_unref(o);
+	gk_sim_finish_delete_as(k->sim, k->res, old, next);
+	return 0;
+}
+
 int gk_sim_commit_change(
 	struct gk_sim_kreq *k, struct gk_sim_obj *old, struct gk_node *next, bool applied)
 {
@@ -319,13 +334,8 @@ int gk_sim_commit_change(
 		gk_sim_answer_object(k, 200, old);
 		return 0;
 	}
-	if (is_finished(next) && !k->dry_run) {
-		struct gk_sim_res *res = k->res;
-
-		(void)answer_and_keep(k, 200, next);
-		gk_sim_finish_delete(k->sim, res, gk_sim_store_get(res, k->ns, k->name));
-		return 0;
-	}
+	if (is_finished(next) && !k->dry_run)
+		return answer_and_remove(k, old, next);
 	return answer_and_keep(k, 200, next);
 }
 

@@ -165,7 +165,9 @@ static struct entry *own_entry(
 
 static void set_own(struct gk_arena *a, struct entry *own, struct gk_node *set, bool touch)
 {
-	if (touch || !gk_node_equal(own->set, set))
+	if (gk_str_is(own->sub, "scale"))
+		own->time = GK_STR(""); /* the API server gives these none */
+	else if (touch || !gk_node_equal(own->set, set))
 		own->time = gk_str_c(gk_sim_now(a));
 	own->set = set;
 }

@@ -300,16 +300,16 @@ struct gk_sim_obj *gk_sim_store_put(
 }
 
 /* The deletion is a revision of its own: watchers see the last state under it. */
-static struct gk_sim_obj *tombstone(struct gk_sim_store *s, const struct gk_sim_obj *last)
+static struct gk_sim_obj *tombstone(struct gk_sim_store *s, const struct gk_node *last)
 {
 	struct gk_doc doc = GK_DOC_INIT;
 
-	doc.root = gk_node_dup(&doc.arena, last->doc.root);
+	doc.root = gk_node_dup(&doc.arena, last);
 	return new_version(s, &doc);
 }
 
-void gk_sim_store_delete(
-	struct gk_sim_store *s, struct gk_sim_res *res, struct gk_str ns, struct gk_str name)
+void gk_sim_store_delete(struct gk_sim_store *s, struct gk_sim_res *res, struct gk_str ns,
+	struct gk_str name, const struct gk_node *final)
 {
 	struct gk_sim_obj *current, *last;
 	bool found;
@@ -320,7 +320,7 @@ void gk_sim_store_delete(
 	if (!found)
 		return;
 	current = res->entries.v[at];
-	last = tombstone(s, current);
+	last = tombstone(s, final ? final : current->doc.root);
 	remove_at(&res->entries, at);
 	record(s, res, (struct gk_sim_change){last->rv, current, last, true});
 	gk_sim_obj_unref(current);

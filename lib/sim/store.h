@@ -102,8 +102,9 @@ struct gk_sim_obj *gk_sim_store_get(
 /* Store a version under the next revision; takes the document over.  Returns it, borrowed. */
 struct gk_sim_obj *gk_sim_store_put(
 	struct gk_sim_store *s, struct gk_sim_res *res, struct gk_doc *doc);
-void gk_sim_store_delete(
-	struct gk_sim_store *s, struct gk_sim_res *res, struct gk_str ns, struct gk_str name);
+/* Remove; `last`: the final state that watchers see, or NULL for the current one. */
+void gk_sim_store_delete(struct gk_sim_store *s, struct gk_sim_res *res, struct gk_str ns,
+	struct gk_str name, const struct gk_node *last);
 
 /*
  * The objects as of a revision (0: now), in key order, each counted for the caller.

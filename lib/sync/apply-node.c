@@ -74,7 +74,6 @@ static void end(struct gk_apply_node *n, enum gk_node_state state)
 	if (n->state != GK_NODE_WAITING)
 		n->run->busy--;
 	n->state = state;
-	n->run->open--;
 	if (!n->target)
 		return;
 	count(n);

@@ -70,7 +70,6 @@ struct gk_apply_run {
 	GK_VEC(uint32_t) unhealthy;   /* nodes that settled badly: told outside of callbacks */
 	size_t objects;               /* nodes that are no gates: the first places of the report */
 	const struct gk_gnode *group; /* of the node that was started last */
-	size_t open;                  /* nodes that are neither done, failed nor skipped */
 	size_t busy;          /* nodes that write or settle, and other work of ours in flight */
 	struct gk_map groups; /* wait groups */
 	struct gk_http_timer *timeout, *beat;

@@ -181,7 +181,6 @@ static void count_in(struct gk_apply_run *r, uint32_t id)
 	struct gk_apply_node *n = &r->node[id];
 
 	n->counted = true;
-	r->open++;
 	if (!n->waits)
 		gk_apply__ready(n);
 }
@@ -296,8 +295,9 @@ static int execute(struct gk_apply_run *r, struct gk_err *err)
 	r->totals.not_waited = r->opt->no_wait;
 	begin_report(r);
 	rc = write_phases(r, err);
-	if (!rc)
-		rc = gk_faults_end(&r->faults, err);
+	if (rc)
+		gk_faults_add(&r->faults, err);
+	rc = gk_faults_end(&r->faults, err);
 	gk_apply_report_end(r->opt->report, &r->totals, exit_code(r, rc, err));
 	return rc;
 }

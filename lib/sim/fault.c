@@ -170,8 +170,7 @@ static bool matches(const struct gk_sim_fault *f, const struct gk_sim_req *r)
 		return false;
 	if (f->side.p && !gk_str_is(f->side, r->aws ? "aws" : "kube"))
 		return false;
-	return !f->path.p || gk_str_has(r->wire_path, f->path) ||
-	       gk_str_has(r->wire_query, f->path);
+	return !f->path.p || gk_str_has(r->wire, f->path);
 }
 
 static bool due(const struct gk_sim_fault *f)

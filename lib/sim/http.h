@@ -25,9 +25,9 @@ struct gk_sim_req {
 	void *conn;            /* of the transport */
 	bool aws;              /* came in at the AWS port */
 	const char *method;
-	struct gk_str wire_path, wire_query; /* as sent, not decoded */
-	struct gk_strs segments;             /* of the path, decoded */
-	struct gk_sim_pairs params;          /* of the query, decoded */
+	struct gk_str wire, wire_path, wire_query; /* as sent, not decoded */
+	struct gk_strs segments;                   /* of the path, decoded */
+	struct gk_sim_pairs params;                /* of the query, decoded */
 	struct gk_buf body;
 	const char *peer_cert; /* subject "CN=name,O=group" of a verified client certificate */
 	const char *user;      /* who it is, for the log; NULL = not known */

@@ -83,6 +83,7 @@ static void *begin_request(void *cls, const char *uri, struct MHD_Connection *co
 	r->conn = conn;
 	r->body.max = MAX_BODY;
 	r->seq = ++r->sim->requests;
+	r->wire = query;
 	r->wire_path = gk_str_cut(&query, '?');
 	r->wire_query = query.p ? query : GK_STR("");
 	path = r->wire_path;

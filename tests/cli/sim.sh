@@ -2,7 +2,7 @@
 # Certificates come out of the kubeconfig that gk-sim wrote.
 work=$(mktemp -d "${TMPDIR:-/tmp}/gk-sim-test.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-out=$work/out type=application/json auth= n=0 last=none
+out=$work/out type=application/json auth= accept= n=0 bad=0 last=none
 
 part() { sed -n "s/^ *$1: //p" "$KUBECONFIG" | head -1; }
 part client-certificate-data | base64 -d >"$work/cert"
@@ -20,6 +20,7 @@ check() { # STATUS NAME
 	if [ "$1" -eq 0 ]; then
 		echo "ok $n - $2"
 	else
+		bad=1
 		echo "not ok $n - $2"
 		echo "# $last: $status"
 		head -c 2000 "$out" | sed 's/^/#   /'

@@ -34,6 +34,10 @@ static bool is_enough(const struct gk_apply_node *n)
 {
 	if (gk_health_good(n->health.status))
 		return true;
+	/* A claim may bind only when its first pod comes: being asked for is enough. */
+	if (n->health.status == GK_HEALTH_PROGRESSING &&
+		gk_apply_is(gk_apply__ref(n)->group, gk_apply__ref(n)->kind, GK_APPLY_OPEN))
+		return true;
 	/* Somebody paused it on purpose: it is as the author wants it. */
 	if (n->health.status == GK_HEALTH_SUSPENDED && !n->target->marks.hook)
 		return true;

@@ -18,14 +18,14 @@ struct gk_node *gk_sim_zero(struct gk_arena *a, const struct gk_sim_field *f);
 void gk_sim_default_fill(struct gk_arena *a, struct gk_sim_type t, struct gk_node *object);
 
 /* What is wrong with an object's form. */
-struct gk_sim_fault_form {
+struct gk_sim_misfit {
 	const char *path;   /* "spec.template.spec.containers[0].image" */
 	const char *wanted; /* NULL: the field is unknown; else the type that was expected */
 	struct gk_str got;  /* text of the value */
 	const char *type;   /* Go's name of the field: "DeploymentSpec.spec.replicas" */
 };
 struct gk_sim_form {
-	GK_VEC(struct gk_sim_fault_form) unknown, mistyped;
+	GK_VEC(struct gk_sim_misfit) unknown, mistyped;
 };
 /*
  * Bring an object into the form in which the server keeps it, in place: undeclared fields go

@@ -1,8 +1,7 @@
 #include "sim/kube-control.h"
 
-#include "base/io.h"
+#include "base/buf.h"
 #include "base/map.h"
-#include "base/num.h"
 #include "doc/object.h"
 #include "sim/default.h"
 #include "sim/kube-commit.h"
@@ -14,6 +13,7 @@ struct job {
 	struct job *next;
 	struct gk_sim *sim;
 	struct gk_sim_res *res;
+	char *key; /* in the map of those that wait */
 	char *ns, *name;
 	bool timed; /* its timer fired */
 };
@@ -51,6 +51,7 @@ void gk_sim_control_init(struct gk_sim *sim)
 
 static void free_job(struct job *j)
 {
+	gk_free(j->key);
 	gk_free(j->ns);
 	gk_free(j->name);
 	gk_free(j);
@@ -74,11 +75,13 @@ void gk_sim_control_done(struct gk_sim *sim)
 	sim->control = NULL;
 }
 
-static struct gk_str job_key(
-	struct gk_arena *a, const struct gk_sim_res *res, struct gk_str ns, struct gk_str name)
+/* The caller frees it. */
+static char *job_key(const struct gk_sim_res *res, struct gk_str ns, struct gk_str name)
 {
-	return gk_str_c(gk_arena_printf(
-		a, "%s/%s/%.*s/%.*s", res->group, res->plural, GK_SARG(ns), GK_SARG(name)));
+	struct gk_buf b = GK_BUF_INIT(0);
+
+	gk_buf_printf(&b, "%s/%s/%.*s/%.*s", res->group, res->plural, GK_SARG(ns), GK_SARG(name));
+	return gk_buf_take(&b);
 }
 
 static struct job *new_job(
@@ -97,13 +100,16 @@ static struct job *enqueue(
 	struct gk_sim *sim, struct gk_sim_res *res, struct gk_str ns, struct gk_str name)
 {
 	struct gk_sim_control *c = sim->control;
-	struct gk_str key = job_key(&c->arena, res, ns, name);
-	struct job *j = gk_map_find(&c->queued, key);
+	char *key = job_key(res, ns, name);
+	struct job *j = gk_map_find(&c->queued, gk_str_c(key));
 
-	if (j)
+	if (j) {
+		gk_free(key);
 		return j;
+	}
 	j = new_job(sim, res, ns, name);
-	(void)gk_map_put(&c->queued, key, j);
+	j->key = key;
+	(void)gk_map_put(&c->queued, gk_str_c(key), j);
 	*c->tail = j;
 	c->tail = &j->next;
 	return j;
@@ -163,9 +169,11 @@ static void enqueue_definition(struct gk_sim *sim, const struct gk_sim_res *res)
 {
 	struct gk_sim_res *crds = gk_sim_res_of_kind(
 		&sim->store, GK_STR("apiextensions.k8s.io"), GK_STR("CustomResourceDefinition"));
+	struct gk_buf name = GK_BUF_INIT(0);
 
-	(void)enqueue(sim, crds, GK_STR(""),
-		gk_str_c(gk_arena_printf(&sim->control->arena, "%s.%s", res->plural, res->group)));
+	gk_buf_printf(&name, "%s.%s", res->plural, res->group);
+	(void)enqueue(sim, crds, GK_STR(""), gk_buf_str(&name));
+	gk_buf_done(&name);
 }
 
 static void object_gone(
@@ -249,8 +257,7 @@ void gk_sim_control_run(struct gk_sim *sim)
 		c->first = j->next;
 		if (!c->first)
 			c->tail = &c->first;
-		(void)gk_map_del(
-			&c->queued, job_key(&c->arena, j->res, gk_str_c(j->ns), gk_str_c(j->name)));
+		(void)gk_map_del(&c->queued, gk_str_c(j->key));
 		c->by_timer = j->timed;
 		reconcile(sim, j);
 		free_job(j);

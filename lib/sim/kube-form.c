@@ -15,7 +15,7 @@ static const char *go_type(const char *wanted)
 	return "string";
 }
 
-static int fail_builtin_type(struct gk_sim_kreq *k, const struct gk_sim_fault_form *f)
+static int fail_builtin_type(struct gk_sim_kreq *k, const struct gk_sim_misfit *f)
 {
 	const char *kind = k->res->kind;
 
@@ -30,7 +30,7 @@ static int fail_builtin_type(struct gk_sim_kreq *k, const struct gk_sim_fault_fo
 		kind, k->version->name, kind, GK_SARG(f->got), kind, f->path, go_type(f->wanted));
 }
 
-static void add_type_cause(struct gk_sim_kreq *k, const struct gk_sim_fault_form *f)
+static void add_type_cause(struct gk_sim_kreq *k, const struct gk_sim_misfit *f)
 {
 	gk_sim_cause(k, "FieldValueTypeInvalid", f->path,
 		"Invalid value: \"%.*s\": %s in body must be of type %s: \"%.*s\"", GK_SARG(f->got),
@@ -45,11 +45,11 @@ static int report_unknown(struct gk_sim_kreq *k, const struct gk_sim_form *form)
 	if (!form->unknown.n || k->validation == GK_SIM_VALIDATE_IGNORE)
 		return 0;
 	if (k->validation == GK_SIM_VALIDATE_WARN) {
-		gk_vec_foreach (struct gk_sim_fault_form, f, &form->unknown)
+		gk_vec_foreach (struct gk_sim_misfit, f, &form->unknown)
 			gk_sim_warn(k, "unknown field \"%s\"", f->path);
 		return 0;
 	}
-	gk_vec_foreach (struct gk_sim_fault_form, f, &form->unknown)
+	gk_vec_foreach (struct gk_sim_misfit, f, &form->unknown)
 		gk_buf_printf(&b, "%sunknown field \"%s\"", b.n ? ", " : "", f->path);
 	if (!k->res->builtin || strcmp(k->verb, "create") == 0 || strcmp(k->verb, "update") == 0)
 		rc = gk_sim_fail_bad(k,
@@ -72,7 +72,7 @@ int gk_sim_check_form(struct gk_sim_kreq *k, struct gk_node *body)
 		rc = fail_builtin_type(k, &form.mistyped.v[0]);
 	} else if (form.mistyped.n) {
 		k->name = gk_sim_obj_name(body);
-		gk_vec_foreach (struct gk_sim_fault_form, f, &form.mistyped)
+		gk_vec_foreach (struct gk_sim_misfit, f, &form.mistyped)
 			add_type_cause(k, f);
 		rc = gk_sim_fail_invalid(k);
 	} else {

@@ -109,7 +109,7 @@ static const char *wanted_name(struct gk_sim_type t)
 static void report(struct pass *p, struct gk_sim_type t, const struct gk_node *n)
 {
 	struct gk_str got = gk_node_scalar(n);
-	struct gk_sim_fault_form f = {path_now(p), wanted_name(t),
+	struct gk_sim_misfit f = {path_now(p), wanted_name(t),
 		got.p ? got : gk_str_c(gk_type_name((enum gk_type)n->type)), ""};
 
 	gk_vec_push(&p->form->mistyped, f);
@@ -127,7 +127,7 @@ static void visit_members(struct pass *p, struct gk_sim_type t, struct gk_node *
 		next = m->next;
 		push_field(p, key);
 		if (!ft.known) {
-			struct gk_sim_fault_form f = {path_now(p), NULL, GK_STR(""), ""};
+			struct gk_sim_misfit f = {path_now(p), NULL, GK_STR(""), ""};
 
 			gk_vec_push(&p->form->unknown, f);
 			gk_node_unlink(object, m);

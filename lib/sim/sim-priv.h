@@ -31,7 +31,7 @@ struct gk_sim {
 	struct gk_sim_aws *aws;
 	const char *admin_token; /* a bearer token of system:masters */
 	const char *issuer;      /* of the service accounts' tokens */
-	const char *kube_url, *aws_url;
+	const char *kube_url, *aws_url, *kubeconfig;
 	uint64_t requests;
 	bool woken;         /* a stream has new bytes: look at the servers again before waiting */
 	bool aws_trusts;    /* STS knows the keys of the service accounts */

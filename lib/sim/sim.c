@@ -143,6 +143,7 @@ static int start(struct gk_sim *s, struct gk_err *err)
 	if (make_dir(s, err) || read_inputs(s, err) || gk_sim_pki_make(&s->pki, err))
 		return -1;
 	make_token(s);
+	s->kubeconfig = path_in(s, "kubeconfig");
 	gk_sim_store_init(&s->store, (size_t)s->opt.history);
 	s->store.changed = on_changed;
 	s->store.ctx = s;
@@ -218,6 +219,5 @@ const char *gk_sim_aws_url(const struct gk_sim *s)
 
 const char *gk_sim_kubeconfig(const struct gk_sim *s)
 {
-	return gk_arena_printf(
-		&((struct gk_sim *)(uintptr_t)s)->arena, "%s/kubeconfig", s->opt.dir);
+	return s->kubeconfig;
 }

@@ -11,6 +11,7 @@ const char *gk_sim_qualified(struct gk_arena *a, const struct gk_sim_res *res)
 	return gk_arena_printf(a, "%s.%s", res->plural, res->group);
 }
 
+static const char *vformat(struct gk_arena *a, const char *fmt, va_list ap) GK_PRINTF(2, 0);
 static const char *vformat(struct gk_arena *a, const char *fmt, va_list ap)
 {
 	struct gk_buf b = GK_BUF_INIT(1 << 20);

@@ -252,7 +252,9 @@ struct gk_sim_obj *gk_sim_obj_make(struct gk_doc *doc)
 	return o;
 }
 
-static struct gk_sim_obj *new_version(struct gk_sim_store *s, struct gk_doc *doc)
+/* Custom resources have no order of fields but that of their names. */
+static struct gk_sim_obj *new_version(
+	struct gk_sim_store *s, const struct gk_sim_res *res, struct gk_doc *doc)
 {
 	struct gk_node *meta = gk_node_need(&doc->arena, doc->root, "metadata", GK_OBJECT);
 	uint64_t rv = ++s->rv;
@@ -260,6 +262,8 @@ static struct gk_sim_obj *new_version(struct gk_sim_store *s, struct gk_doc *doc
 
 	gk_node_set_str(&doc->arena, meta, "resourceVersion",
 		gk_str_c(gk_arena_printf(&doc->arena, "%llu", (unsigned long long)rv)));
+	if (!res->builtin)
+		gk_node_sort(doc->root, NULL);
 	o = gk_sim_obj_make(doc);
 	o->rv = rv;
 	return o;
@@ -281,7 +285,7 @@ static void remove_at(struct gk_sim_objs *l, size_t at)
 struct gk_sim_obj *gk_sim_store_put(
 	struct gk_sim_store *s, struct gk_sim_res *res, struct gk_doc *doc)
 {
-	struct gk_sim_obj *o = new_version(s, doc), *before = NULL;
+	struct gk_sim_obj *o = new_version(s, res, doc), *before = NULL;
 	struct gk_str ns = gk_sim_obj_ns(o->doc.root), name = gk_sim_obj_name(o->doc.root);
 	bool found;
 	size_t at;
@@ -300,12 +304,13 @@ struct gk_sim_obj *gk_sim_store_put(
 }
 
 /* The deletion is a revision of its own: watchers see the last state under it. */
-static struct gk_sim_obj *tombstone(struct gk_sim_store *s, const struct gk_node *last)
+static struct gk_sim_obj *tombstone(
+	struct gk_sim_store *s, const struct gk_sim_res *res, const struct gk_node *last)
 {
 	struct gk_doc doc = GK_DOC_INIT;
 
 	doc.root = gk_node_dup(&doc.arena, last);
-	return new_version(s, &doc);
+	return new_version(s, res, &doc);
 }
 
 void gk_sim_store_delete(struct gk_sim_store *s, struct gk_sim_res *res, struct gk_str ns,
@@ -320,7 +325,7 @@ void gk_sim_store_delete(struct gk_sim_store *s, struct gk_sim_res *res, struct 
 	if (!found)
 		return;
 	current = res->entries.v[at];
-	last = tombstone(s, final ? final : current->doc.root);
+	last = tombstone(s, res, final ? final : current->doc.root);
 	remove_at(&res->entries, at);
 	record(s, res, (struct gk_sim_change){last->rv, current, last, true});
 	gk_sim_obj_unref(current);

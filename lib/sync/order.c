@@ -56,7 +56,10 @@ static void pull(struct gk_graph *g)
 	gk_free(waiting);
 }
 
-/* A reference that only prefers an order gives way to the author's waves. */
+/*
+ * A reference that only prefers an order gives way to the author's waves.  The search for
+ * cycles would find these edges too, but each at the price of a pass.
+ */
 static void drop_contradicted(struct gk_graph *g)
 {
 	for (size_t i = 0; i < g->n; i++) {

@@ -31,6 +31,15 @@ static void form(void **state)
 		difference(&a, "", "a: 1\n"), "--- live/x\n+++ git/x\n@@ -0,0 +1 @@\n+a: 1\n");
 	assert_string_equal(difference(&a, "a: 1\nb: 2\n", "a: 1\n"),
 		"--- live/x\n+++ git/x\n@@ -1,2 +1 @@\n a: 1\n-b: 2\n");
+	/* Six equal lines between two changes are one hunk, seven are two, as in diff(1). */
+	assert_null(strstr(
+		strstr(difference(&a, "a\n1\n2\n3\n4\n5\n6\nb\n", "A\n1\n2\n3\n4\n5\n6\nB\n"),
+			"@@ ") +
+			20,
+		"@@ "));
+	assert_non_null(
+		strstr(difference(&a, "a\n1\n2\n3\n4\n5\n6\n7\nb\n", "A\n1\n2\n3\n4\n5\n6\n7\nB\n"),
+			"@@ -6,4 +6,4 @@\n"));
 	/* Names and values of a cluster cannot move a cursor. */
 	assert_string_equal(difference(&a, "", "a\033[2J\n"),
 		"--- live/x\n+++ git/x\n@@ -0,0 +1 @@\n+a\\x1b[2J\n");

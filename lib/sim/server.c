@@ -3,7 +3,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -39,14 +39,26 @@ void gk_sim_conn_resume(struct gk_sim_stream *s)
 	MHD_resume_connection(s->req->conn);
 }
 
-void gk_sim_conn_reset(const struct gk_sim_req *r)
+static int conn_fd(const struct gk_sim_req *r)
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(r->conn, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	return info ? info->connect_fd : -1;
+}
+
+void gk_sim_conn_reset(const struct gk_sim_req *r)
+{
 	struct linger now = {.l_onoff = 1, .l_linger = 0};
 
-	if (info)
-		(void)setsockopt(info->connect_fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+	(void)setsockopt(conn_fd(r), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+}
+
+bool gk_sim_conn_gone(const struct gk_sim_req *r)
+{
+	struct pollfd p = {.fd = conn_fd(r), .events = POLLRDHUP};
+
+	return poll(&p, 1, 0) > 0 && (p.revents & (POLLRDHUP | POLLHUP | POLLERR));
 }
 
 struct gk_str gk_sim_header(const struct gk_sim_req *r, const char *name)

@@ -91,6 +91,16 @@ static int64_t on_idle(void *ctx)
 	return kube < 0 || (aws >= 0 && aws < kube) ? aws : kube;
 }
 
+enum { SWEEP_MS = 2000 };
+
+static void on_sweep(void *ctx)
+{
+	struct gk_sim *s = ctx;
+
+	gk_sim_streams_sweep(s->streams);
+	(void)gk_sim_timer_add(&s->loop, SWEEP_MS, on_sweep, s);
+}
+
 static int start_servers(struct gk_sim *s, struct gk_err *err)
 {
 	struct gk_sim_server_options kube = {.port = (uint16_t)s->opt.port,
@@ -151,6 +161,7 @@ static int start(struct gk_sim *s, struct gk_err *err)
 	s->loop.idle_ctx = s;
 	if (start_servers(s, err) || gk_sim_glue_start(s, err))
 		return -1;
+	(void)gk_sim_timer_add(&s->loop, SWEEP_MS, on_sweep, s);
 	gk_sim_control_init(s);
 	gk_sim_kube_init(s);
 	if (s->opt.keep && gk_sim_keep_load(s, path_in(s, "objects.json"), err))

@@ -78,6 +78,17 @@ void gk_sim_streams_end(struct gk_sim_stream *first)
 	}
 }
 
+void gk_sim_streams_sweep(struct gk_sim_stream *first)
+{
+	for (struct gk_sim_stream *s = first; s; s = s->next)
+		if (s->suspended && !s->ended && gk_sim_conn_gone(s->req)) {
+			gk_sim_timer_cancel(&s->req->sim->loop, s->timer);
+			s->timer = 0;
+			s->fault = NULL;
+			gk_sim_stream_end(s, false);
+		}
+}
+
 static void on_timer(void *ctx)
 {
 	struct gk_sim_stream *s = ctx;

@@ -27,7 +27,13 @@ int64_t gk_sim_stream_next(struct gk_sim_stream *s, uint64_t pos, char *buf, siz
 void gk_sim_conn_suspend(struct gk_sim_stream *s);
 void gk_sim_conn_resume(struct gk_sim_stream *s);
 void gk_sim_conn_reset(const struct gk_sim_req *r);
-void gk_sim_stream_free(struct gk_sim_stream *s); /* NULL is a no-op */
+bool gk_sim_conn_gone(const struct gk_sim_req *r); /* the client has hung up */
+void gk_sim_stream_free(struct gk_sim_stream *s);  /* NULL is a no-op */
+/*
+ * End the streams whose client has hung up.  A suspended connection is not polled, so a
+ * watch without events would hold its descriptor until its time is over.
+ */
+void gk_sim_streams_sweep(struct gk_sim_stream *first);
 /* Break every stream, before the transport stops. */
 void gk_sim_streams_end(struct gk_sim_stream *first);
 

@@ -128,26 +128,44 @@ void gk_apply__done(struct gk_apply_node *n)
 	release(n, true);
 }
 
-/* All that waits for the node, directly or through others, is not started any more. */
-static void skip_users(struct gk_apply_node *n, const char *why)
-{
-	struct gk_apply_run *r = n->run;
-
-	for (uint32_t i = r->first[n->id]; i < r->first[n->id + 1]; i++) {
-		struct gk_apply_node *user = &r->node[r->user[i].node];
-
-		/* Who waits only for the write may go on when that is done. */
-		if (user->state == GK_NODE_WAITING && (r->user[i].healthy || !n->applied))
-			gk_apply__skip(user, why);
-	}
-}
-
-void gk_apply__skip(struct gk_apply_node *n, const char *why)
+static void skip_one(struct gk_apply_node *n, const char *why)
 {
 	n->health = (struct gk_health){GK_HEALTH_MISSING, why};
 	end(n, GK_NODE_SKIPPED);
 	if (n->target)
 		gk_apply__event(n, "apply", "Skipped", NULL);
+}
+
+/*
+ * All that waits for the node, directly or through others, is not started any more.  A list
+ * and not recursion: chains may be as long as the set.
+ */
+static void skip_users(const struct gk_apply_node *n, const char *why)
+{
+	struct gk_apply_run *r = n->run;
+	GK_VEC(uint32_t) todo = {0};
+
+	gk_vec_push(&todo, n->id);
+	while (todo.n) {
+		const struct gk_apply_node *from = &r->node[todo.v[--todo.n]];
+
+		for (uint32_t i = r->first[from->id]; i < r->first[from->id + 1]; i++) {
+			struct gk_apply_node *user = &r->node[r->user[i].node];
+
+			/* Who waits only for the write may go on when that is done. */
+			if (user->state != GK_NODE_WAITING ||
+				(!r->user[i].healthy && from->applied))
+				continue;
+			skip_one(user, why);
+			gk_vec_push(&todo, user->id);
+		}
+	}
+	gk_vec_done(&todo);
+}
+
+void gk_apply__skip(struct gk_apply_node *n, const char *why)
+{
+	skip_one(n, why);
 	skip_users(n, why);
 }
 

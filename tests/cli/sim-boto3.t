@@ -1,7 +1,8 @@
 # gk-sim judged by boto3: a service account token becomes credentials, and these read secrets.
 . "$top_srcdir/tests/cli/lib.sh"
 
-python3 -c 'import boto3' 2>/dev/null || { echo "1..0 # SKIP boto3 is not installed"; exit 0; }
+python=${GK_BOTO3_PYTHON:-python3}
+"$python" -c 'import boto3' 2>/dev/null || { echo "1..0 # SKIP boto3 is not installed"; exit 0; }
 command -v curl >/dev/null || { echo "1..0 # SKIP curl is not installed"; exit 0; }
 
 cat >"$tmp/seed.json" <<'J'
@@ -52,9 +53,9 @@ token() { # ACCOUNT AUDIENCE
 }
 AWS_ROLE_ARN=arn:aws:iam::111122223333:role/app AWS_WEB_IDENTITY_TOKEN_FILE=$work/token
 export AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE
-token app sts.amazonaws.com; python3 "$T/client.py"
-token app elsewhere; python3 "$T/client.py"
-token stranger sts.amazonaws.com; python3 "$T/client.py"
+token app sts.amazonaws.com; "$python" "$T/client.py"
+token app elsewhere; "$python" "$T/client.py"
+token stranger sts.amazonaws.com; "$python" "$T/client.py"
 SH
 T=$tmp; export T
 run gk-sim --dir "$tmp/state" --seed "$tmp/seed.json" -- sh "$tmp/do.sh"

@@ -2,6 +2,7 @@
 . "$top_srcdir/tests/cli/lib.sh"
 
 python=${GK_BOTO3_PYTHON:-python3}
+export python
 "$python" -c 'import boto3' 2>/dev/null || { echo "1..0 # SKIP boto3 is not installed"; exit 0; }
 command -v curl >/dev/null || { echo "1..0 # SKIP curl is not installed"; exit 0; }
 

@@ -151,7 +151,8 @@ static int64_t sooner(int64_t wait, int64_t at, int64_t now)
  * socket ever says so (seen with 7.88: two LISTs at once stood still until the connect
  * timer rang, 20 s later).  Pausing and resuming a transfer makes curl look there again.
  * So the first time that nothing has come for a moment after something did, every transfer
- * in flight is nudged once.
+ * in flight is nudged once.  That wakes one transfer a connection; large answers, where it
+ * matters most, have connections of their own (gk_http_request.alone).
  */
 static void nudge(struct gk_http *h)
 {

@@ -134,7 +134,12 @@ struct gk_http_request {
 	unsigned max_attempts;  /* 0 = as many as the budget allows */
 	uint64_t max_body;      /* decoded bytes; 0 = limits->http_body */
 	enum gk_http_retry retry;
-	bool gzip;            /* ask for compression */
+	bool gzip; /* ask for compression */
+	/*
+	 * A connection of its own, by HTTP/1.1: for large answers.  curl 7.88 can leave the rest
+	 * of one lying when two arrive on one HTTP/2 connection (engine.c).
+	 */
+	bool alone;
 	bool secret;          /* neither body is logged, and the answer's buffer is wiped */
 	gk_http_data_fn data; /* streams (watch, logs); NULL = collect the body */
 	gk_http_sign_fn sign; /* or NULL */

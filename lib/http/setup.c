@@ -268,8 +268,9 @@ static void set_limits(struct gk_http_op *op, bool plain)
 	set(easy, CURLOPT_TCP_KEEPINTVL, (long)KEEPALIVE_S / 2);
 	set(easy, CURLOPT_HTTP09_ALLOWED, 0L);
 	set(easy, CURLOPT_HTTP_VERSION,
-		(long)(op->q.route->http1 ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
-	set(easy, CURLOPT_PIPEWAIT, 1L);
+		(long)(op->q.route->http1 || op->q.alone ? CURL_HTTP_VERSION_1_1
+							 : CURL_HTTP_VERSION_2TLS));
+	set(easy, CURLOPT_PIPEWAIT, op->q.alone ? 0L : 1L);
 	if (op->q.gzip)
 		set(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
 	if (plain)

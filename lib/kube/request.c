@@ -189,6 +189,7 @@ static void send(struct gk_kube_op *op, const char *method, const char *path, st
 		.max_body = op->c.max_body ? op->c.max_body
 			    : op->into     ? k->opt.limits->http_list
 					   : k->opt.limits->http_body,
+		.alone = strcmp(op->c.verb, "list") == 0,
 		.gzip = reads && k->far && k->opt.cfg->compress,
 		.secret = op->about.secret,
 	};

@@ -102,8 +102,11 @@ static void on_written(void *ctx, struct gk_kube_reply *reply)
 		return;
 	}
 	note_written(n, reply->doc.root);
-	/* A repeated request may find what its first attempt had made. */
-	if (reply->created || n->target->made || (reply->repeated && !n->target->exists))
+	/*
+	 * A repeated request may find what its first attempt had made, and curl repeats one by
+	 * itself when a kept connection breaks: what was not there before is new.
+	 */
+	if (reply->created || n->target->made || !n->target->exists)
 		n->result = "created";
 	else
 		n->result = gk_str_eq(n->version, n->target->version) ? "unchanged" : "configured";

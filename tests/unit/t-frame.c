@@ -123,17 +123,20 @@ static const struct gk_opt table[] = {
 		"server|client"},
 };
 
+/* Values point into argv, so the copies live until the next call. */
 static int parse(
 	struct args *a, struct gk_strs *operands, struct gk_err *err, const char *const *words)
 {
+	static char copies[32][64];
 	char *argv[32];
 	int argc = 0;
 
-	for (; words[argc]; argc++)
-		argv[argc] = strdup(words[argc]);
+	for (; words[argc]; argc++) {
+		snprintf(copies[argc], sizeof copies[argc], "%s", words[argc]);
+		argv[argc] = copies[argc];
+	}
 	*a = (struct args){0};
-	argc = gk_opt_parse(table, GK_COUNT(table), argc, argv, a, operands, err);
-	return argc;
+	return gk_opt_parse(table, GK_COUNT(table), argc, argv, a, operands, err);
 }
 
 static void options_are_read(void **state)

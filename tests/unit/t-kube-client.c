@@ -426,7 +426,7 @@ static void follow(struct told *t, const char *version, const char *until)
 	const struct gk_kube_watch_options o = {.res = &configmaps,
 		.ns = GK_STR("shop"),
 		.version = gk_str_c(version),
-		.silence_ms = 100};
+		.silence_ms = 500};
 	int64_t limit = gk_time_mono_ms() + 10000;
 
 	t->w = gk_kube_watch_start(kube, &o, on_event, t);

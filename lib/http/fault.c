@@ -100,6 +100,15 @@ static void put_reason(struct gk_buf *b, const struct gk_http_op *op, CURLcode c
 	gk_text_escape(b, gk_str_c(why), false);
 }
 
+/* The route's file, or that of the environment: set_trust in setup.c has the order. */
+static void explain_ca_file(struct gk_http_op *op, struct gk_err *err)
+{
+	if (op->q.route->ca_file)
+		return;
+	gk_note(err, "the file is named by SSL_CERT_FILE");
+	gk_help(err, "correct or unset that variable; without it the CAs of this system count");
+}
+
 static void explain_trust(struct gk_http_op *op, struct gk_err *err)
 {
 	const struct gk_http_route *route = op->q.route;
@@ -144,5 +153,7 @@ int gk_http__fault_fail(struct gk_http_op *op, CURLcode code, struct gk_err *err
 		gk_note(err, "%s %s", op->q.method, gk_buf_cstr(&url));
 	if (code == CURLE_PEER_FAILED_VERIFICATION)
 		explain_trust(op, err);
+	else if (code == CURLE_SSL_CACERT_BADFILE)
+		explain_ca_file(op, err);
 	return -1;
 }

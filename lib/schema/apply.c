@@ -27,3 +27,11 @@ bool gk_apply_is(struct gk_str group, struct gk_str kind, enum gk_apply_flag fla
 
 	return k && ((unsigned)k->flags & (unsigned)flag);
 }
+
+bool gk_hand_is(struct gk_str manager)
+{
+	for (size_t i = 0; i < gk_hands_count; i++)
+		if (gk_str_is(manager, gk_hands[i].manager))
+			return true;
+	return false;
+}

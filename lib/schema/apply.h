@@ -1,7 +1,8 @@
 /*
  * What is known of kinds when a set is installed: their place in the order, how their
- * health is read, which of their fields name other objects.  All of it is data: apply.tbl,
- * health.tbl and refs.tbl, whose first lines explain their columns.
+ * health is read, which of their fields name other objects, and who edits them by hand.  All
+ * of it is data: apply.tbl, health.tbl, refs.tbl and hands.tbl, whose first lines explain
+ * their columns.
  */
 #ifndef GK_SCHEMA_APPLY_H
 #define GK_SCHEMA_APPLY_H
@@ -52,7 +53,15 @@ struct gk_ref_rule {
 	const char *target_group, *target_kind, *ns;
 };
 
+/* A field manager that stands for a person at a keyboard. */
+struct gk_hand {
+	const char *manager;
+};
+bool gk_hand_is(struct gk_str manager);
+
 /* Generated. */
+extern const struct gk_hand gk_hands[];
+extern const size_t gk_hands_count;
 extern const struct gk_apply_kind gk_apply_kinds[];
 extern const size_t gk_apply_kinds_count;
 extern const struct gk_health_rule gk_health_rules[];

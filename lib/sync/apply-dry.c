@@ -30,12 +30,16 @@ static bool changes(const struct gk_apply_node *n, const struct gk_node *would_b
 	return !same;
 }
 
+static void ask(struct gk_apply_node *n);
+
 static void on_answer(void *ctx, struct gk_kube_reply *reply)
 {
 	struct gk_apply_node *n = ctx;
 	struct gk_err err = GK_ERR_INIT;
 
-	if (reply->failed) {
+	if (reply->failed && gk_apply__takes_back(n, reply)) {
+		ask(n);
+	} else if (reply->failed) {
 		gk_apply__refusal(n, reply, &err);
 		gk_err_at(&err, gk_node_pos(n->target->item->object, n->target->item->source));
 		gk_faults_add(&n->run->faults, &err);
@@ -60,7 +64,7 @@ static void ask(struct gk_apply_node *n)
 	}
 	call = gk_kube_apply(t->res, ref->ns, ref->name, t->item->object);
 	call.manager = opt->manager;
-	call.force = opt->force_conflicts;
+	call.force = opt->force_conflicts || n->takes_back;
 	call.validation = t->marks.validate_off ? GK_VALIDATE_IGNORE : opt->validation;
 	call.dry_run = true;
 	gk_kube_submit(opt->session->kube, &call, on_answer, n);

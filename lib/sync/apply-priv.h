@@ -36,6 +36,7 @@ struct gk_apply_node {
 	enum gk_node_state state;
 	bool counted;       /* it takes part in the run's order (SyncFail: only after a failure) */
 	uint32_t waits;     /* dependencies that hold it back */
+	bool takes_back;    /* fields in dispute were edited by hand: they are drift */
 	bool applied;       /* told to those that wait for this only */
 	const char *result; /* "created", "configured", "unchanged" */
 	struct gk_str uid, version, hash; /* of the object as written; hash: hooks */
@@ -108,6 +109,14 @@ bool gk_apply__needs_health(const struct gk_apply_node *n);
 
 /* ---- apply-write.c ---- */
 void gk_apply__write(struct gk_apply_node *n);
+
+/* ---- apply-conflict.c: fields that another manager has ---- */
+/*
+ * All fields in dispute were edited by hand (schema/hands.tbl): told as a warning each; from
+ * now on the node is written by force.  Once a node, so that an editor who is at it this moment
+ * is not fought.
+ */
+bool gk_apply__takes_back(struct gk_apply_node *n, const struct gk_kube_reply *reply);
 /* Why the server refused it; field conflicts in our words. */
 void gk_apply__refusal(
 	struct gk_apply_node *n, const struct gk_kube_reply *reply, struct gk_err *err);

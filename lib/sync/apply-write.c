@@ -41,35 +41,6 @@ static void note_written(struct gk_apply_node *n, const struct gk_node *object)
 		gk_inventory_put(&r->inv, gk_apply__ref(n), n->uid, generation);
 }
 
-/* ".spec.replicas is set by kubectl (Update) since 2026-..." for each field in dispute. */
-static void conflict_notes(const struct gk_kube_status *s, struct gk_err *err)
-{
-	struct gk_kube_conflict c;
-
-	for (size_t i = 0; i < s->ncauses; i++)
-		if (gk_kube_cause_conflict(&s->causes[i], &c))
-			gk_note(err, "%.*s is owned by \"%.*s\"%s%.*s%s%.*s", GK_SARG(c.field),
-				GK_SARG(c.manager), c.subresource.n ? ", subresource " : "",
-				GK_SARG(c.subresource), c.time.n ? " since " : "", GK_SARG(c.time));
-}
-
-void gk_apply__refusal(
-	struct gk_apply_node *n, const struct gk_kube_reply *reply, struct gk_err *err)
-{
-	size_t fields = reply->status.ncauses;
-
-	if (!gk_kube_status_is_apply_conflict(&reply->status)) {
-		*err = reply->err;
-		return;
-	}
-	gk_fail(err, GK_ECONFLICT, "apply.conflict",
-		"%zu field%s of %s belong%s to another manager", fields, fields == 1 ? "" : "s",
-		gk_ref_text(&n->run->arena, gk_apply__ref(n)), fields == 1 ? "s" : "");
-	conflict_notes(&reply->status, err);
-	gk_help(err, "take the fields out of the input if the other manager is right, "
-		     "or rerun with --force-conflicts");
-}
-
 /* Failures that pass by themselves within the node's time. */
 static bool passes(struct gk_apply_node *n, const struct gk_kube_reply *reply)
 {
@@ -96,6 +67,10 @@ static void on_written(void *ctx, struct gk_kube_reply *reply)
 
 	if (reply->failed && passes(n, reply))
 		return;
+	if (reply->failed && gk_apply__takes_back(n, reply)) {
+		gk_apply__write(n);
+		return;
+	}
 	if (reply->failed) {
 		gk_apply__refusal(n, reply, &err);
 		gk_apply__failed(n, &err);
@@ -163,7 +138,7 @@ static void submit(struct gk_apply_node *n)
 	struct gk_kube_call call = gk_kube_apply(t->res, ref->ns, ref->name, t->item->object);
 
 	call.manager = opt->manager;
-	call.force = opt->force_conflicts;
+	call.force = opt->force_conflicts || n->takes_back;
 	call.validation = t->marks.validate_off ? GK_VALIDATE_IGNORE : opt->validation;
 	call.metadata_only = !gk_health_known(ref->group, ref->kind);
 	gk_kube_submit(opt->session->kube, &call, on_written, n);

@@ -13,7 +13,7 @@ set -u
 PATH=$top_builddir:$PATH
 LC_ALL=C
 export PATH LC_ALL
-unset GK_TRACE NO_COLOR CLICOLOR_FORCE FORCE_COLOR 2>/dev/null || :
+unset GK_TRACE NO_COLOR CLICOLOR_FORCE FORCE_COLOR SSL_CERT_FILE SSL_CERT_DIR 2>/dev/null || :
 if [ -z "${GK_TEST_INSIDE:-}" ]; then
 	unset KUBECONFIG
 	for v in $(env | sed -n 's/^\(AWS_[A-Z0-9_]*\)=.*/\1/p'); do unset "$v"; done
@@ -42,6 +42,9 @@ run() {
 	rc=0
 	${GK_WRAP:-} "$@" >"$tmp/out" 2>"$tmp/err" || rc=$?
 }
+
+# A pseudo-terminal is to be had: not in a bare root without /dev/pts.
+has_terminal() { script -qec true /dev/null >/dev/null 2>&1; }
 
 result() { # STATUS NAME
 	test_count=$((test_count + 1))

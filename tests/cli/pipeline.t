@@ -40,7 +40,7 @@ if command -v kubectl >/dev/null; then
 	out_has 'live/apps/Deployment/shop/shop-worker'
 	out_has '.spec.replicas: 7, set by kubectl' "the field, its value and who set it"
 	out_has '1 drifted.'
-	run gk-apply -f "$tmp/3" --yes --force-conflicts
+	run gk-apply -f "$tmp/3" --yes
 	is_rc 0 "it is mended"
 	run gk-diff -f "$tmp/3"
 	is_rc 0 "and nothing differs again"

@@ -169,11 +169,13 @@ run gk-sts token --cluster-name demo -o text
 ok "the bare token" grep -q '^k8s-aws-v1\.[A-Za-z0-9_-]*$' "$tmp/out"
 
 # A terminal gets no credentials, and no stream but stdout gets any.
-if command -v script >/dev/null 2>&1; then
+if has_terminal; then
 	rc=0
 	script -qec "gk-sts assume" /dev/null >"$tmp/out" 2>"$tmp/err" </dev/null || rc=$?
 	is_rc 9 "refused on a terminal"
 	ok "nothing printed" sh -c "! grep -q '$secret' '$tmp/out'"
+else
+	skip "no pseudo-terminal" "refused on a terminal"
 fi
 GK_TRACE=all run gk-sts assume -vvv
 ok "no secret on stderr" sh -c "! grep -qF '$secret' '$tmp/err'"

@@ -27,9 +27,7 @@ check "a report that is asked for in JSON is JSON" sh -c \
 	'gk-diff -f stream.json -o json >report; [ $? -eq 1 ] &&
 	python3 -m json.tool report >/dev/null'
 
-# Nobody but gk said that these fields were theirs to keep, yet kubectl wrote
-# them: taking them back is asked for.
-stage gk-apply stream.json --prune --yes --force-conflicts
+stage gk-apply stream.json --prune --yes
 ok $? "gk-apply mends it"
 check "there is no difference any more" gk-diff -f stream.json
 is "$(field deployment shop-worker .spec.replicas -n shop)" 3 \

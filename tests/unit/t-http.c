@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -336,6 +337,31 @@ static void trust(void **state)
 	}
 }
 
+/* SSL_CERT_FILE takes the place of the system's CAs; one that is not there is named. */
+static void trust_of_the_environment(void **state)
+{
+	static const struct fake_reply script[] = {
+		{NULL, FAKE_JSON("200 OK", "{}"), FAKE_EVER}, {0}};
+	struct fake *f = fake_start_tls(script, FAKE_CERT_GOOD);
+	const struct gk_http_route route = {0};
+	char url[64];
+	struct gk_http_request q = {
+		.method = "GET", .url = url, .route = &route, .retry = GK_HTTP_IDEMPOTENT};
+	struct gk_http_response r = {0};
+	struct gk_err err = GK_ERR_INIT;
+
+	(void)state;
+	(void)snprintf(url, sizeof url, "https://127.0.0.1:%u/x", fake_port(f));
+	assert_int_equal(setenv("SSL_CERT_FILE", "/nowhere/ca.pem", 1), 0);
+	assert_int_equal(gk_http_do(h, &q, &r, &err), -1);
+	assert_string_equal(err.slug, "http.ca-file");
+	assert_int_equal(err.code, GK_EINPUT);
+	assert_string_equal(gk_err_note(&err, 1), "the file is named by SSL_CERT_FILE");
+	gk_http_response_done(&r);
+	assert_int_equal(unsetenv("SSL_CERT_FILE"), 0);
+	fake_free(f);
+}
+
 /* A peer that is gone while we write must not kill the program by SIGPIPE. */
 static void outlives_a_closed_pipe(void **state)
 {
@@ -550,6 +576,7 @@ int main(void)
 		T(times_out),
 		T(not_allowed),
 		T(trust),
+		T(trust_of_the_environment),
 		T(outlives_a_closed_pipe),
 		T(streams),
 		T(cancels),
@@ -557,5 +584,7 @@ int main(void)
 		T(timers_and_fds),
 	};
 
+	(void)unsetenv("SSL_CERT_FILE");
+	(void)unsetenv("SSL_CERT_DIR");
 	return cmocka_run_group_tests_name("http", tests, NULL, NULL);
 }

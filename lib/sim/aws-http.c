@@ -1,5 +1,7 @@
 #include "sim/aws-http.h"
 
+#include "sim/percent.h"
+
 bool gk_sim_aws_same_name(struct gk_str a, struct gk_str b)
 {
 	if (a.n != b.n)
@@ -23,34 +25,6 @@ struct gk_str gk_sim_aws_header(const struct gk_sim_aws_request *r, const char *
 	return GK_STR_NULL;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-struct gk_str gk_sim_aws_decode(struct gk_arena *a, struct gk_str s, bool plus)
-{
-	char *out = gk_arena_alloc(a, s.n + 1);
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		int high = s.p[i] == '%' && i + 2 < s.n ? hex_digit(s.p[i + 1]) : -1;
-		int low = high >= 0 ? hex_digit(s.p[i + 2]) : -1;
-
-		if (low >= 0) {
-			out[n++] = (char)(high * 16 + low);
-			i += 2;
-		} else {
-			out[n++] = plus && s.p[i] == '+' ? ' ' : s.p[i];
-		}
-	}
-	out[n] = 0;
-	return (struct gk_str){out, n};
-}
-
 static bool unreserved(char c)
 {
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
@@ -72,8 +46,8 @@ void gk_sim_aws_form(
 {
 	while (text.n) {
 		struct gk_str value = gk_str_cut(&text, '&'), name = gk_str_cut(&value, '=');
-		struct gk_sim_aws_pair p = {gk_sim_aws_decode(a, name, plus),
-			value.p ? gk_sim_aws_decode(a, value, plus) : GK_STR("")};
+		struct gk_sim_aws_pair p = {gk_sim_percent_decode(a, name, plus),
+			value.p ? gk_sim_percent_decode(a, value, plus) : GK_STR("")};
 
 		if (name.n)
 			gk_vec_push(ret, p);

@@ -29,8 +29,6 @@ struct gk_sim_aws_request {
 struct gk_str gk_sim_aws_header(const struct gk_sim_aws_request *r, const char *name);
 bool gk_sim_aws_same_name(struct gk_str a, struct gk_str b); /* without regard to case */
 
-/* Decode %XX into the arena; '+' is a blank when `plus`. */
-struct gk_str gk_sim_aws_decode(struct gk_arena *a, struct gk_str s, bool plus);
 /* Append with %XX for all but A-Z a-z 0-9 - _ . ~ (and '/' when keep_slash). */
 void gk_sim_aws_encode(struct gk_buf *b, struct gk_str s, bool keep_slash);
 /* "a=1&b" as decoded pairs, in order; the caller releases with gk_vec_done. */

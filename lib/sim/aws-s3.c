@@ -3,6 +3,7 @@
 
 #include "base/io.h"
 #include "base/num.h"
+#include "sim/percent.h"
 
 /* "Thu, 02 Jan 2026 03:04:05 GMT" */
 static struct gk_str http_date(struct gk_arena *a, int64_t utc_ms)
@@ -244,8 +245,8 @@ const struct gk_sim_aws_op *gk_sim_s3_op(struct gk_sim_aws_call *c)
 	struct gk_str rest = gk_str_from(c->req->path, 1), bucket = gk_str_cut(&rest, '/');
 
 	gk_sim_aws_form(c->a, c->req->query, true, &c->query);
-	c->bucket = gk_sim_aws_decode(c->a, bucket, false);
-	c->object = gk_sim_aws_decode(c->a, rest, false);
+	c->bucket = gk_sim_percent_decode(c->a, bucket, false);
+	c->object = gk_sim_percent_decode(c->a, rest, false);
 	if (!c->bucket.n || asks_for_more(c))
 		return NULL;
 	if (gk_str_is(c->req->method, "GET") && !c->object.n &&

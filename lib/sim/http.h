@@ -65,8 +65,6 @@ struct gk_sim_stream *gk_sim_stream_open(
 void gk_sim_stream_put(struct gk_sim_stream *s, struct gk_str bytes);
 void gk_sim_stream_end(struct gk_sim_stream *s, bool clean); /* not clean: cut without an end */
 
-/* Decode %XX of a path or query part ('+' is a blank when `plus`) into the arena. */
-struct gk_str gk_sim_url_decode(struct gk_arena *a, struct gk_str s, bool plus);
 /* "a=1&b=2" into pairs. */
 void gk_sim_query_parse(struct gk_arena *a, struct gk_str query, struct gk_sim_pairs *ret);
 

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "sim/fault.h"
 #include "sim/log.h"
+#include "sim/percent.h"
 #include "sim/sim-priv.h"
 #include "sim/stream.h"
 #include "sim/tls.h"
@@ -100,7 +101,8 @@ static void *begin_request(void *cls, const char *uri, struct MHD_Connection *co
 	r->wire_query = query.p ? query : GK_STR("");
 	path = r->wire_path;
 	while (path.p) {
-		struct gk_str part = gk_sim_url_decode(&r->arena, gk_str_cut(&path, '/'), false);
+		struct gk_str part =
+			gk_sim_percent_decode(&r->arena, gk_str_cut(&path, '/'), false);
 
 		if (part.n)
 			gk_vec_push(&r->segments, part.p);

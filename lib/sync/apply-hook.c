@@ -63,21 +63,6 @@ static void adopt(struct gk_apply_node *n, bool running)
 	gk_apply__done(n);
 }
 
-static void on_old_gone(void *ctx, const struct gk_err *err)
-{
-	struct gk_apply_node *n = ctx;
-	struct gk_err copy;
-
-	if (err) {
-		copy = *err;
-		gk_apply__failed(n, &copy);
-		return;
-	}
-	n->target->exists = n->target->terminating = false;
-	n->target->version = GK_STR_NULL;
-	gk_apply__write(n);
-}
-
 void gk_apply__hook(struct gk_apply_node *n)
 {
 	struct gk_target *t = n->target;
@@ -89,7 +74,7 @@ void gk_apply__hook(struct gk_apply_node *n)
 	}
 	gk_object_annotate(&n->run->opt->set->arena, t->item->object, GK_HOOK_HASH, n->hash);
 	if (t->exists && (t->marks.delete_policy & GK_HOOK_BEFORE_CREATION))
-		gk_apply__delete(n->run, t->res, gk_apply__ref(n), t->uid, on_old_gone, n);
+		gk_apply__delete(n->run, t->res, gk_apply__ref(n), t->uid, gk_apply__on_gone, n);
 	else
 		gk_apply__write(n);
 }

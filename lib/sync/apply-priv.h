@@ -109,6 +109,8 @@ bool gk_apply__needs_health(const struct gk_apply_node *n);
 
 /* ---- apply-write.c ---- */
 void gk_apply__write(struct gk_apply_node *n);
+/* The object that stood in the node's place is gone (a gk_gone_fn): write. */
+void gk_apply__on_gone(void *ctx, const struct gk_err *err);
 
 /* ---- apply-conflict.c: fields that another manager has ---- */
 /*

@@ -91,7 +91,7 @@ static void on_written(void *ctx, struct gk_kube_reply *reply)
 
 /* ---- the request ---- */
 
-static void on_gone(void *ctx, const struct gk_err *err)
+void gk_apply__on_gone(void *ctx, const struct gk_err *err)
 {
 	struct gk_apply_node *n = ctx;
 	struct gk_err copy;
@@ -164,8 +164,8 @@ void gk_apply__write(struct gk_apply_node *n)
 	if (!find_resource(n))
 		return;
 	if (n->target->terminating)
-		gk_apply__await_gone(
-			n->run, n->target->res, gk_apply__ref(n), n->target->uid, on_gone, n);
+		gk_apply__await_gone(n->run, n->target->res, gk_apply__ref(n), n->target->uid,
+			gk_apply__on_gone, n);
 	else if (n->target->proved && !n->target->marks.hook)
 		adopt(n);
 	else

@@ -21,7 +21,8 @@ struct gk_limits {
 	uint64_t objects;        /* of a run */
 	uint64_t kustomizations; /* loaded in a run */
 	uint64_t overlay_depth;  /* stack of overlays */
-	uint64_t patch_pairs;    /* patches times targets of one kustomization */
+	uint64_t visits;         /* objects looked at by patches and the like, times those */
+	uint64_t render_bytes;   /* memory of a rendering, or 64 times its input */
 	uint64_t patch_ops;      /* of one JSON patch: what kube-apiserver takes */
 	uint64_t object_bytes;   /* one object sent to a cluster */
 	uint64_t http_body;      /* one API object */

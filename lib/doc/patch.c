@@ -344,7 +344,7 @@ int gk_patch_apply(struct gk_arena *a, struct gk_node **root, const struct gk_no
 		return gk_limit_fail(err, "patch-ops", lim->patch_ops, "the JSON patch");
 	if (!ops->count)
 		return 0;
-	p.root = gk_node_dup(a, *root);
+	p.root = flags & GK_PATCH_IN_PLACE ? *root : gk_node_dup(a, *root);
 	rc = apply_all(&p, ops);
 	if (rc == 0)
 		*root = p.root;

@@ -7,8 +7,9 @@
 
 enum {
 	GK_PATCH_STRICT = 0,
-	GK_PATCH_NEGATIVE = 1,       /* negative indices count from the end (evanphx) */
-	GK_PATCH_REPLACE_CREATES = 2 /* replace of a missing member adds it (kustomize) */
+	GK_PATCH_NEGATIVE = 1,        /* negative indices count from the end (evanphx) */
+	GK_PATCH_REPLACE_CREATES = 2, /* replace of a missing member adds it (kustomize) */
+	GK_PATCH_IN_PLACE = 4 /* no copy first: after a failure the document is half changed */
 };
 
 /*

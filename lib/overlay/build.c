@@ -15,6 +15,8 @@
 #include "overlay/read.h"
 #include "overlay/value.h"
 
+enum { MEMORY_PER_BYTE = 64 };
+
 const char *gk_build_shown(struct gk_build *b, const char *path)
 {
 	const char *root = b->ldr->root;
@@ -24,6 +26,21 @@ const char *gk_build_shown(struct gk_build *b, const char *path)
 	if (!*path)
 		return root;
 	return gk_arena_printf(b->a, strcmp(root, "/") ? "%s/%s" : "%s%s", root, path);
+}
+
+int gk_build_visit(struct gk_build *b, size_t n, struct gk_err *err)
+{
+	uint64_t most = b->lim->render_bytes;
+
+	if (most < b->input * MEMORY_PER_BYTE)
+		most = b->input * MEMORY_PER_BYTE;
+	if (b->a->used > most)
+		return gk_limit_fail(err, "render-bytes", most, "the memory that this takes");
+	b->visits += n;
+	if (b->visits <= b->lim->visits)
+		return 0;
+	return gk_limit_fail(err, "visits", b->lim->visits,
+		"the number of objects that patches, replacements and the like look at");
 }
 
 int gk_build_at(const struct gk_frame *f, const struct gk_node *at, struct gk_err *err)
@@ -84,6 +101,9 @@ static int get(struct gk_build *b, const struct gk_frame *f, struct gk_str ref,
 	*ret_shown = gk_build_shown(b, path);
 	if (b->ldr->get(b->ldr, path, b->lim->doc_bytes, b->a, ret, err))
 		return gk_ctx(err, "cannot read '%s'", *ret_shown);
+	b->input += ret->text.n;
+	if (b->input > b->lim->input_bytes)
+		return gk_limit_fail(err, "input-bytes", b->lim->input_bytes, "all input");
 	if (!ret->is_dir && !b->opt->load_anywhere && !gk_loader_within(f->dir, ret->path))
 		return fail_outside(b, f, *ret_shown, err);
 	return 0;

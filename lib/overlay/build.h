@@ -29,6 +29,8 @@ struct gk_build {
 	const struct gk_config *std; /* the built-in transformer configuration */
 	const struct gk_node *build_metadata; /* of the root */
 	size_t kustomizations, objects;
+	uint64_t visits;     /* spent so far: gk_build_visit */
+	uint64_t input;      /* bytes of all files that were read, each time that they were */
 	struct gk_var *vars; /* all declared ones, the last first */
 };
 
@@ -55,6 +57,13 @@ struct gk_accum {
 GK_NODISCARD int gk_build_read(struct gk_build *b, const struct gk_frame *f, struct gk_str path,
 	const struct gk_node *at, struct gk_str *ret_text, const char **ret_path,
 	struct gk_err *err);
+
+/*
+ * Count n looks at an object.  What takes each patch, replacement, variable, image or
+ * reference to each object costs their product: the limit on the sum keeps that short.
+ * Memory is limited here, too, since only such products need much more than the input.
+ */
+GK_NODISCARD int gk_build_visit(struct gk_build *b, size_t n, struct gk_err *err);
 
 /* A path of the loader as the user would write it. */
 const char *gk_build_shown(struct gk_build *b, const char *path);

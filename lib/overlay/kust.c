@@ -41,6 +41,7 @@ static int find_file(struct gk_build *b, const char *dir, struct gk_loaded *ret,
 	}
 	if (!found)
 		return fail_none(b, dir, err);
+	b->input += ret->text.n;
 	if (!b->opt->load_anywhere && !gk_loader_within(dir, ret->path))
 		return gk_fail(err, GK_EINPUT, "render.outside-kustomization",
 			"'%s' in '%s' is a link to a place outside", found, gk_build_shown(b, dir));

@@ -13,6 +13,8 @@
 static const char history[] = "internal.config.kubernetes.io/previousNames";
 static const char origin[] = "config.kubernetes.io/origin";
 
+enum { NODES_PER_VISIT = 16 };
+
 /* A text of a patch, and where to say that it stands. */
 struct source {
 	struct gk_str text;
@@ -66,6 +68,21 @@ static bool touches_marks(const struct gk_node *patch)
 	       gk_node_is(annotations, GK_NULL) || gk_node_get(annotations, "$patch");
 }
 
+/* A patch walks the whole object: what that costs in looks at small ones. */
+static size_t nodes_of(const struct gk_node *n)
+{
+	size_t count = 1;
+
+	gk_node_foreach (child, n)
+		count += nodes_of(child);
+	return count;
+}
+
+static int visit(struct gk_build *b, const struct gk_res *r, struct gk_err *err)
+{
+	return gk_build_visit(b, 1 + nodes_of(r->object) / NODES_PER_VISIT, err);
+}
+
 static void restore(struct gk_build *b, struct gk_res *r, const struct gk_id *was, unsigned flags)
 {
 	struct gk_node *meta;
@@ -88,6 +105,8 @@ static int merge_into(struct gk_build *b, struct gk_res *r, struct gk_node *patc
 	struct gk_id was = gk_res_id(r);
 	bool marked = touches_marks(patch);
 
+	if (visit(b, r, err))
+		return -1;
 	if (flags & (GK_RES_NAME_CHANGE | GK_RES_KIND_CHANGE))
 		gk_res_remember(b->a, r);
 	if (marked)
@@ -221,7 +240,7 @@ static int by_target(struct gk_build *b, struct gk_resmap *m, const struct gk_re
 	const struct gk_selector *target, unsigned flags, struct gk_err *err)
 {
 	struct gk_res_list hits = {0};
-	int rc = gk_select_all(b->a, m, target, &hits, err);
+	int rc = gk_select_all(b, m, target, &hits, err);
 
 	for (size_t i = 0; rc == 0 && i < hits.n; i++) {
 		struct gk_res *r = hits.v[i];
@@ -262,22 +281,25 @@ static int apply_ops(
 	struct gk_build *b, struct gk_res *r, const struct gk_node *ops, struct gk_err *err)
 {
 	const struct gk_node *bad = gk_value_find_unprintable(r->object);
-	struct gk_node *object = gk_value_through_json(b->a, r->object);
+	struct gk_node *object = r->object;
+	const unsigned flags = GK_PATCH_NEGATIVE | GK_PATCH_REPLACE_CREATES | GK_PATCH_IN_PLACE;
 
+	if (visit(b, r, err))
+		return -1;
 	if (bad)
 		return gk_fail(err, GK_EINPUT, "render.value-type",
 			"field '%.*s' must not hold '%.*s'", GK_SARG(gk_node_key(bad)),
 			GK_SARG(bad->text));
-	r->object = object;
+	gk_value_through_json(b->a, object);
 	mark_all(b, r);
-	if (gk_patch_apply(
-		    b->a, &object, ops, GK_PATCH_NEGATIVE | GK_PATCH_REPLACE_CREATES, b->lim, err))
+	if (gk_patch_apply(b->a, &object, ops, flags, b->lim, err))
 		return -1;
 	if (object->type != GK_OBJECT)
 		return gk_fail(err, GK_EINPUT, "render.patch-form",
 			"the patch leaves no object: it replaces the whole by %s",
 			gk_type_name(object->type));
-	r->object = gk_value_through_json(b->a, object);
+	gk_value_through_json(b->a, object);
+	r->object = object;
 	unmark_all(r, true);
 	return 0;
 }
@@ -286,7 +308,7 @@ static int apply_ops_to(struct gk_build *b, struct gk_resmap *m, const struct gk
 	const struct gk_selector *target, bool remember, struct gk_err *err)
 {
 	struct gk_res_list hits = {0};
-	int rc = gk_select_all(b->a, m, target, &hits, err);
+	int rc = gk_select_all(b, m, target, &hits, err);
 	bool changed = false;
 
 	for (size_t i = 0; rc == 0 && i < hits.n; i++) {

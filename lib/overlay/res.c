@@ -43,16 +43,21 @@ static struct gk_str effective_ns(const struct gk_id *id)
 	return id->ns.n ? id->ns : GK_STR("default");
 }
 
-struct gk_id gk_res_id(const struct gk_res *r)
+struct gk_id gk_res_type(const struct gk_res *r)
 {
-	struct gk_id id = {
-		.kind = gk_res_kind(r),
-		.name = gk_res_name(r),
-		.ns = gk_res_ns(r),
-	};
+	struct gk_id id = {.kind = gk_res_kind(r)};
 
 	gk_api_version_split(
 		gk_value_text(gk_node_get(r->object, "apiVersion")), &id.group, &id.version);
+	return id;
+}
+
+struct gk_id gk_res_id(const struct gk_res *r)
+{
+	struct gk_id id = gk_res_type(r);
+
+	id.name = gk_res_name(r);
+	id.ns = gk_res_ns(r);
 	id.effective = effective_ns(&id);
 	return id;
 }
@@ -71,6 +76,11 @@ struct gk_id gk_prev_id(const struct gk_res *r, const struct gk_prev *p)
 struct gk_id gk_res_original(const struct gk_res *r)
 {
 	return r->oldest ? gk_prev_id(r, r->oldest) : gk_res_id(r);
+}
+
+struct gk_str gk_res_first_name(const struct gk_res *r)
+{
+	return r->oldest ? r->oldest->name : gk_res_name(r);
 }
 
 bool gk_id_equal(const struct gk_id *a, const struct gk_id *b)

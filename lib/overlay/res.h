@@ -54,6 +54,8 @@ struct gk_res *gk_res_new(struct gk_arena *a, struct gk_node *object, const char
 struct gk_id gk_res_id(const struct gk_res *r);
 /* The i-th identity: 0 = the oldest ..., the last one is the current; false beyond it. */
 struct gk_id gk_res_original(const struct gk_res *r);
+struct gk_id gk_res_type(const struct gk_res *r); /* group, version and kind alone */
+struct gk_str gk_res_first_name(const struct gk_res *r);
 struct gk_id gk_prev_id(const struct gk_res *r, const struct gk_prev *p);
 
 bool gk_id_equal(const struct gk_id *a, const struct gk_id *b);

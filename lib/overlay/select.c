@@ -74,22 +74,28 @@ static int either(const struct gk_pattern *p, struct gk_str original, struct gk_
 	return *ret ? 0 : gk_pattern_match(p, current, ret, err);
 }
 
+static bool has_pairs(const struct gk_label_rule *rules, const struct gk_res *r, const char *field)
+{
+	return !rules || gk_select_labels(rules, gk_node_path(r->object, "metadata", field, NULL));
+}
+
 int gk_select_target(
 	const struct gk_select *s, const struct gk_res *r, bool *ret, struct gk_err *err)
 {
-	struct gk_id now = gk_res_id(r), first = gk_res_original(r);
+	struct gk_id type;
 
-	if (gk_select_kind(s, &now, ret, err))
+	*ret = has_pairs(s->labels, r, "labels") && has_pairs(s->annotations, r, "annotations");
+	if (!*ret || s->any_id)
+		return 0;
+	type = gk_res_type(r);
+	if (gk_select_kind(s, &type, ret, err))
 		return -1;
-	if (*ret && either(&s->name, first.name, now.name, ret, err))
+	if (*ret && s->name.text.n &&
+		either(&s->name, gk_res_first_name(r), gk_res_name(r), ret, err))
 		return -1;
-	if (*ret && either(&s->ns, first.effective, now.effective, ret, err))
+	if (*ret && s->ns.text.n &&
+		either(&s->ns, gk_res_original(r).effective, gk_res_id(r).effective, ret, err))
 		return -1;
-	if (*ret)
-		*ret = gk_select_labels(
-			       s->labels, gk_node_path(r->object, "metadata", "labels", NULL)) &&
-		       gk_select_labels(s->annotations,
-			       gk_node_path(r->object, "metadata", "annotations", NULL));
 	return 0;
 }
 
@@ -105,21 +111,25 @@ static int keep_hit(
 	return 0;
 }
 
-int gk_select_all(struct gk_arena *a, struct gk_resmap *m, const struct gk_selector *s,
+int gk_select_all(struct gk_build *b, struct gk_resmap *m, const struct gk_selector *s,
 	struct gk_res_list *ret, struct gk_err *err)
 {
 	GK_AUTO(gk_select_done) struct gk_select select = {0};
 
-	if (gk_select_init(a, s, &select, err))
+	if (gk_select_init(b->a, s, &select, err))
 		return -1;
 	if (select.name.text.n && !select.name.regex) {
 		const struct gk_hit *hit = gk_resmap_named(m, select.name.text);
 
+		if (gk_build_visit(b, hit ? hit->n : 0, err))
+			return -1;
 		for (; hit; hit = hit->next)
 			if (keep_hit(&select, hit->res, ret, err))
 				return -1;
 		return 0;
 	}
+	if (gk_build_visit(b, m->n, err))
+		return -1;
 	gk_resmap_foreach (r, m)
 		if (keep_hit(&select, r, ret, err))
 			return -1;

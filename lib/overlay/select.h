@@ -60,8 +60,9 @@ GK_NODISCARD int gk_select_target(
 	const struct gk_select *s, const struct gk_res *r, bool *ret, struct gk_err *err);
 
 /* All of them, in order.  Caller: gk_vec_done(ret). */
+struct gk_build;
 struct gk_res_list;
-GK_NODISCARD int gk_select_all(struct gk_arena *a, struct gk_resmap *m, const struct gk_selector *s,
+GK_NODISCARD int gk_select_all(struct gk_build *b, struct gk_resmap *m, const struct gk_selector *s,
 	struct gk_res_list *ret, struct gk_err *err);
 /* Add to an error that id was not found: how many there are, and which is the nearest. */
 int gk_select_note_nearest(const struct gk_resmap *m, const struct gk_id *id, struct gk_err *err);

@@ -313,6 +313,8 @@ static void set_json_number(struct gk_arena *a, struct gk_node *n, double v)
 	GK_AUTO(gk_buf_done) struct gk_buf b = GK_BUF_INIT(0);
 
 	put_json_number(&b, v);
+	if (gk_str_eq(n->text, gk_buf_str(&b)))
+		return;
 	n->text = (struct gk_str){gk_arena_memdup0(a, b.p, b.n), b.n};
 }
 
@@ -345,7 +347,7 @@ static void forget_raw(struct gk_node *n)
 	n->twin = NULL;
 }
 
-static void go_styles(struct gk_arena *a, struct gk_node *n)
+void gk_value_through_json(struct gk_arena *a, struct gk_node *n)
 {
 	if (n->type == GK_STRING)
 		n->style = (uint8_t)go_style(a, n->text);
@@ -354,15 +356,7 @@ static void go_styles(struct gk_arena *a, struct gk_node *n)
 	if (n->type == GK_NUMBER)
 		round_number(a, n);
 	gk_node_foreach (child, n)
-		go_styles(a, child);
-}
-
-struct gk_node *gk_value_through_json(struct gk_arena *a, const struct gk_node *n)
-{
-	struct gk_node *copy = gk_node_dup(a, n);
-
-	go_styles(a, copy);
-	return copy;
+		gk_value_through_json(a, child);
 }
 
 static bool is_nonfinite(struct gk_str text)

@@ -51,10 +51,10 @@ void gk_value_set_entry(struct gk_arena *a, struct gk_node *object, struct gk_st
 	struct gk_str text, struct gk_node **twin);
 
 /*
- * What is left of a tree that went through JSON and back, as JSON patches send it: no
+ * Leave of a tree, in place, what JSON and back leave of it, as JSON patches send it: no
  * twins, integers rounded to 53 bits, strings in the style that go-yaml gives them.
  */
-struct gk_node *gk_value_through_json(struct gk_arena *a, const struct gk_node *n);
+void gk_value_through_json(struct gk_arena *a, struct gk_node *n);
 /* Floats of a tree in the form of Go's JSON encoder: 1.0 is 1, 1e3 is 1000. */
 void gk_value_json_numbers(struct gk_arena *a, struct gk_node *n);
 

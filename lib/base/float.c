@@ -75,6 +75,7 @@ static struct digits shortest(double v)
 {
 	struct digits d;
 
+	gk_assert(isfinite(v));
 	for (int precision = 1; precision <= DIGITS_MAX; precision++) {
 		rounded(v, precision, &d);
 		if (value_of(&d) == v)

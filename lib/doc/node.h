@@ -149,6 +149,14 @@ bool gk_node_equal(const struct gk_node *a, const struct gk_node *b);
 /* -1, 0, 1 for two JSON number literals, exact at any length. */
 int gk_number_cmp(struct gk_str a, struct gk_str b);
 
+/*
+ * Every number of the tree must fit in a double, or GK_EINPUT number.range at its place in
+ * `source`: Kubernetes holds nothing larger, and its server-side apply, which reads YAML, would
+ * silently keep 1e400 as a string.
+ */
+GK_NODISCARD int gk_number_check(
+	const struct gk_node *tree, const char *source, struct gk_err *err);
+
 /* Sort members by key at every level; cmp NULL = by bytes. */
 void gk_node_sort(struct gk_node *n, int (*cmp)(struct gk_str a, struct gk_str b));
 

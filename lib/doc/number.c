@@ -2,8 +2,14 @@
  * Exact comparison of JSON number literals of any length: both are brought to
  * 0.D1D2D3... x 10^E with D1 != 0, then sign, exponent and digits decide.
  */
+#include <math.h>
+
+#include "base/float.h"
 #include "base/num.h"
 #include "doc/node.h"
+
+/* Integers of so many digits fit in a double, whatever the digits. */
+enum { SURELY_FINITE = 300 };
 
 struct decimal {
 	bool negative, zero;
@@ -94,4 +100,25 @@ int gk_number_cmp(struct gk_str x, struct gk_str y)
 	if (a.negative != b.negative)
 		return a.negative ? -1 : 1;
 	return a.negative ? magnitude_cmp(&b, &a) : magnitude_cmp(&a, &b);
+}
+
+static bool is_finite(struct gk_str literal)
+{
+	bool exponent = memchr(literal.p, 'e', literal.n) || memchr(literal.p, 'E', literal.n);
+
+	return (!exponent && literal.n < SURELY_FINITE) || isfinite(gk_float_parse(literal));
+}
+
+int gk_number_check(const struct gk_node *tree, const char *source, struct gk_err *err)
+{
+	if (tree->type == GK_NUMBER && !is_finite(tree->text)) {
+		(void)gk_fail(err, GK_EINPUT, "number.range",
+			"number %.*s is larger than what Kubernetes can hold", GK_SARG(tree->text));
+		(void)gk_err_at(err, gk_node_pos(tree, source));
+		return gk_help(err, "quote it, if it is to be a text");
+	}
+	gk_node_foreach (child, tree)
+		if (gk_number_check(child, source, err))
+			return -1;
+	return 0;
 }

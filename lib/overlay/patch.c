@@ -265,7 +265,8 @@ static int parse_ops(
 	int rc;
 
 	if (text.n && text.p[0] == '[')
-		rc = gk_json_parse_next(b->a, &text, &pos, b->lim, ret, err);
+		rc = gk_json_parse_next(b->a, &text, &pos, b->lim, ret, err) ||
+		     gk_number_check(*ret, s->file, err);
 	else
 		rc = gk_build_parse_one(b, s->file, text, &opt, ret, err);
 	if (rc)

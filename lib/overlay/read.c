@@ -134,6 +134,8 @@ int gk_read_resource(struct gk_build *b, struct gk_node *root, const char *file,
 	struct reader r = {.b = b, .file = file};
 	int rc;
 
+	if (gk_number_check(root, file, err))
+		return -1;
 	gk_vec_push(&r, root);
 	rc = take(&r, ret, err);
 	gk_vec_done(&r);

@@ -56,6 +56,20 @@ static void set_namespace(struct gk_targets *t, struct gk_item *it, bool namespa
 	}
 }
 
+/* The server keeps integers of 64 bits, and makes floats of larger ones. */
+static void warn_rounded(struct gk_targets *t, const struct gk_node *n, const char *source)
+{
+	int64_t ignored;
+
+	if (n->type == GK_NUMBER && !gk_node_int(n, &ignored) &&
+		strcspn(n->text.p, ".eE") >= n->text.n)
+		(void)gk_diags_add(t->session->diags, GK_SEV_WARNING, "number.rounded",
+			gk_node_pos(n, source), "%.*s is no 64-bit integer: the server rounds it",
+			GK_SARG(n->text));
+	gk_node_foreach (child, n)
+		warn_rounded(t, child, source);
+}
+
 static void resolve_one(struct resolve *r, struct gk_target *target, struct gk_err *err)
 {
 	struct gk_targets *t = r->t;
@@ -76,10 +90,13 @@ static void resolve_one(struct resolve *r, struct gk_target *target, struct gk_e
 	namespaced = target->res ? target->res->namespaced
 				 : gk_str_is(gk_node_text(scope), "Namespaced");
 	set_namespace(t, it, namespaced);
-	if (gk_desired_clean(&t->set->arena, it->object, &it->ref, err)) {
+	if (gk_number_check(it->object, it->source, err) ||
+		gk_desired_clean(&t->set->arena, it->object, &it->ref, err)) {
 		gk_err_at(err, gk_node_pos(it->object, it->source));
 		report(r, err);
+		return;
 	}
+	warn_rounded(t, it->object, it->source);
 }
 
 /* Two objects may become one when both get the default namespace. */

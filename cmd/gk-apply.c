@@ -13,7 +13,7 @@ struct args {
 	struct gk_opt_cluster cluster;
 	const char *output, *progress, *dry_run, *set, *manager, *validation;
 	const char *prune_limit, *expect_cluster;
-	bool prune, yes, force_conflicts, no_lock, rerun_hooks, explain_order;
+	bool prune, yes, no_input, force_conflicts, no_lock, rerun_hooks, explain_order;
 	bool allow_empty, assume_complete;
 	const char *wait;
 	int64_t lock_timeout_ms;
@@ -55,6 +55,8 @@ static const struct gk_opt options[] = {
 		"an input without objects may prune", NULL},
 	{"yes", 'y', GK_OPT_FLAG, offsetof(struct args, yes), NULL, "Safety", "GK_YES",
 		"deletions are intended", NULL},
+	{"no-input", 0, GK_OPT_FLAG, offsetof(struct args, no_input), NULL, "Safety", "GK_NO_INPUT",
+		"never ask at the terminal: without --yes, deletions are refused", NULL},
 	{"expect-cluster", 0, GK_OPT_STR, offsetof(struct args, expect_cluster), "UID", "Safety",
 		"GK_EXPECT_CLUSTER", "refuse another cluster (UID of namespace kube-system)", NULL},
 	{"no-lock", 0, GK_OPT_FLAG, offsetof(struct args, no_lock), NULL, "Safety", NULL,
@@ -170,6 +172,7 @@ static struct gk_apply settings(const struct args *args, struct gk_session *s, s
 		.rerun_hooks = args->rerun_hooks,
 		.prune = args->prune,
 		.consent = args->yes,
+		.ask = args->no_input ? NULL : gk_tty_ask,
 		.dry_run = args->dry_run && strcmp(args->dry_run, "none") != 0,
 		.no_lock = args->no_lock,
 		.lock_timeout_ms = args->lock_timeout_ms,

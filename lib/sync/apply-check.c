@@ -1,4 +1,5 @@
 /* Everything that is looked at before the first write. */
+#include "base/text.h"
 #include "sync/apply-priv.h"
 
 #include "sync/parent.h"
@@ -170,6 +171,49 @@ static int check_overlap(const struct gk_apply_run *r, size_t deletions, struct 
 	return gk_help(err, "give this input a set of its own with --set NAME");
 }
 
+static int refuse_deletions(struct gk_apply_run *r, size_t n, struct gk_err *err)
+{
+	gk_fail(err, GK_EREFUSED, "guard.consent", "would delete %zu object%s", n,
+		n == 1 ? "" : "s");
+	for (size_t i = 0; i < r->prune.n; i++)
+		if (r->prune.v[i].verdict == GK_PRUNE_DELETE)
+			gk_note(err, "%s", gk_ref_text(&r->arena, &r->prune.v[i].ref));
+	return gk_help(err, "review with gk-diff --prune; if intended: --yes");
+}
+
+static void put_question(struct gk_apply_run *r, size_t n, struct gk_buf *b)
+{
+	gk_buf_printf(b, "To be deleted, %zu of %zu objects:\n", n, r->inv.entry.n);
+	for (size_t i = 0; i < r->prune.n; i++) {
+		const struct gk_prune_item *it = &r->prune.v[i];
+
+		if (it->verdict != GK_PRUNE_DELETE)
+			continue;
+		gk_buf_puts(b, "  ");
+		gk_text_escape(b, gk_str_c(gk_ref_text(&r->arena, &it->ref)), false);
+		gk_buf_putc(b, '\n');
+	}
+	gk_buf_puts(b, "Apply, and delete these? Only 'yes' goes on: ");
+}
+
+/* A person at a terminal sees what is to go, and answers; a program needs --yes. */
+static int need_consent(struct gk_apply_run *r, size_t n, struct gk_err *err)
+{
+	GK_AUTO(gk_buf_done) struct gk_buf question = GK_BUF_INIT(0);
+	enum gk_answer answer = GK_ANSWER_NONE;
+
+	if (r->opt->ask) {
+		put_question(r, n, &question);
+		answer = r->opt->ask(gk_buf_cstr(&question));
+	}
+	if (answer == GK_ANSWER_YES)
+		return 0;
+	if (answer == GK_ANSWER_NO)
+		return gk_fail(err, GK_EREFUSED, "guard.answer",
+			"deleting was not agreed to; nothing was done");
+	return refuse_deletions(r, n, err);
+}
+
 static int check_prune(struct gk_apply_run *r, struct gk_err *err)
 {
 	const struct gk_apply *opt = r->opt;
@@ -182,12 +226,7 @@ static int check_prune(struct gk_apply_run *r, struct gk_err *err)
 		return -1;
 	if (!n || opt->consent || opt->dry_run)
 		return 0;
-	gk_fail(err, GK_EREFUSED, "guard.consent", "would delete %zu object%s", n,
-		n == 1 ? "" : "s");
-	for (size_t i = 0; i < r->prune.n; i++)
-		if (r->prune.v[i].verdict == GK_PRUNE_DELETE)
-			gk_note(err, "%s", gk_ref_text(&r->arena, &r->prune.v[i].ref));
-	return gk_help(err, "review with gk-diff --prune; if intended: --yes");
+	return need_consent(r, n, err);
 }
 
 int gk_apply__check(struct gk_apply_run *r, struct gk_err *err)

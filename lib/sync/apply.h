@@ -17,6 +17,7 @@
 #ifndef GK_SYNC_APPLY_H
 #define GK_SYNC_APPLY_H
 
+#include "base/tty.h"
 #include "report/apply.h"
 #include "sync/graph.h"
 #include "sync/prune.h"
@@ -35,7 +36,8 @@ struct gk_apply {
 	bool no_wait;     /* gates do not wait for health (CRDs and hooks are waited for) */
 	bool rerun_hooks; /* also those that have succeeded for this very input */
 	bool prune;
-	bool consent; /* --yes: deletions are wanted */
+	bool consent;                                /* --yes: deletions are wanted */
+	enum gk_answer (*ask)(const char *question); /* without consent; NULL: nobody to ask */
 	bool dry_run; /* stop after 5, with a server-side dry run of what would be written */
 	bool no_lock;
 	int64_t lock_timeout_ms;

@@ -81,6 +81,17 @@ err_is 'gk-apply: refused: would delete 1 object [guard.consent]
 run gk-apply -f "$tmp/a.json" --set shop --prune --progress=none --yes --prune-limit=0
 is_rc 9 "the limit holds with consent too"
 err_has 'would delete 1 of 5 objects, the limit is 0 [guard.prune-limit]'
+if has_terminal; then
+	printf 'n\n' >"$tmp/answer"
+	rc=0; GK_NO_INPUT=0 script -qec "gk-apply -f '$tmp/a.json' --set shop --prune --progress=none" /dev/null \
+		<"$tmp/answer" >"$tmp/out" 2>&1 || rc=$?
+	is_rc 9 "a person at a terminal is asked"
+	out_has 'To be deleted, 1 of 5 objects:'
+	out_has '  ConfigMap shop/b'
+	out_has 'deleting was not agreed to; nothing was done [guard.answer]'
+else
+	skip "no pseudo-terminal" "a person at a terminal is asked"
+fi
 run gk-apply -f "$tmp/a.json" --set shop --prune --progress=none --yes --force-conflicts
 is_rc 0 "pruned"
 out_has 'v1 ConfigMap shop/b  pruned'

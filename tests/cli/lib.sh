@@ -11,8 +11,8 @@
 set -u
 : "${top_srcdir:?set by make check}" "${top_builddir:?set by make check}"
 PATH=$top_builddir:$PATH
-LC_ALL=C
-export PATH LC_ALL
+LC_ALL=C GK_NO_INPUT=1
+export PATH LC_ALL GK_NO_INPUT
 unset GK_TRACE NO_COLOR CLICOLOR_FORCE FORCE_COLOR SSL_CERT_FILE SSL_CERT_DIR 2>/dev/null || :
 if [ -z "${GK_TEST_INSIDE:-}" ]; then
 	unset KUBECONFIG

@@ -12,7 +12,7 @@
 struct args {
 	struct gk_common common;
 	struct gk_strs filename;
-	const char *output, *output_dir, *root, *restrictor;
+	const char *output, *output_dir, *root, *restrictor, *reorder;
 	bool managed_by;
 };
 
@@ -29,6 +29,9 @@ static const struct gk_opt options[] = {
 		"json|ndjson|yaml|krm|name"},
 	{"output-dir", 0, GK_OPT_STR, offsetof(struct args, output_dir), "DIR", "Output", NULL,
 		"write one YAML file an object into DIR instead", NULL},
+	{"reorder", 0, GK_OPT_CHOICE, offsetof(struct args, reorder), "ORDER", "Output", NULL,
+		"order of the objects (deprecated: sortOptions of the kustomization)",
+		"none|legacy"},
 	{"enable-managedby-label", 0, GK_OPT_FLAG, offsetof(struct args, managed_by), NULL,
 		"Output", NULL, "add the label app.kubernetes.io/managed-by", NULL},
 	GK_OPTS_COMMON(struct args, common),
@@ -105,6 +108,19 @@ static int load_extra(struct gk_run *run, struct gk_set *extra, struct gk_err *e
 	return gk_stream_load(extra, &in, &run->limits, &run->diags, err);
 }
 
+static enum gk_reorder reorder_of(struct gk_run *run)
+{
+	const struct args *args = run->args;
+	struct gk_diag *g;
+
+	if (!args->reorder)
+		return GK_REORDER_UNSAID;
+	g = gk_diags_add(&run->diags, GK_SEV_WARNING, "usage.deprecated", (struct gk_pos){0},
+		"option --reorder is deprecated");
+	gk_diag_help(&run->diags, g, "use 'sortOptions' in the kustomization");
+	return strcmp(args->reorder, "none") == 0 ? GK_REORDER_NONE : GK_REORDER_LEGACY;
+}
+
 static int build(struct gk_run *run, struct gk_set *s, const struct gk_set *extra,
 	const char *target, struct gk_err *err)
 {
@@ -114,6 +130,7 @@ static int build(struct gk_run *run, struct gk_set *s, const struct gk_set *extr
 		.load_anywhere =
 			args->restrictor && strcmp(args->restrictor, "LoadRestrictionsNone") == 0,
 		.managed_by = args->managed_by,
+		.reorder = reorder_of(run),
 		.extra = extra,
 	};
 	GK_AUTO(gk_loader_freep) struct gk_loader *loader = NULL;

@@ -6,6 +6,7 @@ struct decoder {
 	struct gk_arena *a;
 	const char *file;
 	struct gk_diags *diags;
+	bool open; /* the outermost struct's: it holds for the whole document */
 	size_t faults;
 };
 
@@ -180,7 +181,7 @@ static void take_struct(
 	gk_node_foreach (value, object) {
 		const struct gk_dec_field *f = find_field(s, gk_node_key(value));
 
-		if (!f && !s->open)
+		if (!f && !d->open && !s->open)
 			unknown_field(d, s, value);
 		else if (f && value->type != GK_NULL)
 			takers[f->type](d, f, value, (char *)out + f->offset);
@@ -190,7 +191,7 @@ static void take_struct(
 size_t gk_decode(struct gk_arena *a, const struct gk_dec_struct *s, const struct gk_node *object,
 	const char *file, struct gk_diags *diags, void *out)
 {
-	struct decoder d = {a, file, diags, 0};
+	struct decoder d = {.a = a, .file = file, .diags = diags, .open = s->open};
 
 	take_struct(&d, s, object, out);
 	return d.faults;

@@ -35,7 +35,7 @@ struct gk_dec_struct {
 	size_t nfields;
 	size_t size;
 	size_t node; /* offset of a const struct gk_node * that takes the object itself */
-	bool open;   /* unknown fields are none of our business */
+	bool open;   /* unknown fields are none of our business, nor those of what it holds */
 };
 
 struct gk_dec_list {

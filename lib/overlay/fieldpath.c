@@ -178,6 +178,52 @@ int gk_fieldpath_get(struct gk_node *root, const struct gk_str *part, size_t n,
 	return 0;
 }
 
+/* What a field is made as, for the part that follows it. */
+static struct gk_node *made_for(struct gk_arena *a, const struct gk_str *next)
+{
+	size_t index;
+
+	if (!next)
+		return gk_value_new(a, GK_STR(""), GK_TAG_NONE);
+	return gk_node_new(a, is_selector(*next) || is_index(*next, &index) ? GK_ARRAY : GK_OBJECT);
+}
+
+static struct gk_node *make_element(struct gk_arena *a, struct gk_str part)
+{
+	struct gk_str rest = {part.p + 1, part.n - 2}, key = gk_str_cut(&rest, '=');
+	struct gk_node *scalar = gk_value_new(a, rest, GK_TAG_NONE), *map;
+
+	if (key.n == 0)
+		return scalar;
+	map = gk_node_new(a, GK_OBJECT);
+	(void)gk_node_set(a, map, key, scalar);
+	return map;
+}
+
+int gk_fieldpath_need(struct gk_arena *a, struct gk_node *root, const struct gk_str *part, size_t n,
+	struct gk_node **ret, struct gk_err *err)
+{
+	struct gk_node *at = root;
+
+	for (size_t i = 0; at && i < n; i++) {
+		struct gk_node *up = at;
+
+		if (get_step(up, part[i], &at, err))
+			return -1;
+		if (at || gk_value_is_null(up))
+			continue;
+		if (is_selector(part[i])) {
+			at = make_element(a, part[i]);
+			gk_node_append(up, at);
+		} else if (up->type == GK_OBJECT) {
+			at = made_for(a, i + 1 < n ? &part[i + 1] : NULL);
+			(void)gk_node_set(a, up, part[i], at);
+		}
+	}
+	*ret = at;
+	return 0;
+}
+
 struct matcher {
 	struct gk_arena *a;
 	enum gk_create create;
@@ -250,17 +296,6 @@ static int match_elements(const struct matcher *m, struct gk_node *at, struct gk
 	return 0;
 }
 
-static struct gk_node *new_element(const struct matcher *m, struct gk_str key, struct gk_str value)
-{
-	struct gk_node *scalar = gk_value_new(m->a, value, GK_TAG_NONE), *map;
-
-	if (key.n == 0)
-		return scalar;
-	map = gk_node_new(m->a, GK_OBJECT);
-	(void)gk_node_set(m->a, map, key, scalar);
-	return map;
-}
-
 static int match_selector(
 	const struct matcher *m, struct gk_node *at, const struct gk_str *part, size_t n)
 {
@@ -276,7 +311,7 @@ static int match_selector(
 		return -1;
 	if (any || !m->create || !gk_node_is(at, GK_ARRAY))
 		return 0;
-	gk_node_append(at, new_element(m, key, value));
+	gk_node_append(at, make_element(m->a, *part));
 	return match_elements(m, at, key, re, part, n, &any);
 }
 

@@ -25,6 +25,13 @@ void gk_fieldpath_split(struct gk_arena *a, struct gk_str text, struct gk_fieldp
 GK_NODISCARD int gk_fieldpath_get(struct gk_node *root, const struct gk_str *part, size_t n,
 	struct gk_node **ret, struct gk_err *err);
 
+/*
+ * The same, but what is missing on the way is made: maps, lists for an element to come,
+ * [k=v] elements, and an empty scalar at the end.  An index is never made.
+ */
+GK_NODISCARD int gk_fieldpath_need(struct gk_arena *a, struct gk_node *root,
+	const struct gk_str *part, size_t n, struct gk_node **ret, struct gk_err *err);
+
 struct gk_matches {
 	struct gk_node **v;
 	size_t n, cap;

@@ -203,6 +203,7 @@ int gk_loader_dir_new(const char *root, const char *target, struct gk_arena *a,
 		d->shown = gk_xstrdup(top);
 	d->base.root = d->shown;
 	d->real = GK_TAKE(top);
+	d->base.real = d->real;
 	if (d->fd < 0) {
 		(void)gk_fail_sys(
 			err, GK_EINPUT, "render.no-directory", "cannot open '%s'", d->real);

@@ -53,7 +53,7 @@ struct gk_loader *gk_loader_mem_new(const struct gk_mem_file *files, size_t n)
 
 	m->base.get = get;
 	m->base.free = mem_free;
-	m->base.root = "";
+	m->base.root = m->base.real = "";
 	for (size_t i = 0; i < n; i++) {
 		char *text = gk_arena_strdup(&m->arena, files[i].text);
 

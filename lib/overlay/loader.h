@@ -26,6 +26,7 @@ struct gk_loader {
 		struct gk_loaded *ret, struct gk_err *err);
 	void (*free)(struct gk_loader *l);
 	const char *root; /* for messages: how the user would write the root, "" = current */
+	const char *real; /* the root as an absolute path without links; "" when it has none */
 };
 
 /* Borrowed names and texts, for tests; a later entry of the same path wins. */

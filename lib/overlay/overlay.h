@@ -14,10 +14,14 @@
 #include "doc/stream.h"
 #include "overlay/loader.h"
 
+/* The order of the output, where the kustomization has no `sortOptions`; unsaid = legacy. */
+enum gk_reorder { GK_REORDER_UNSAID, GK_REORDER_LEGACY, GK_REORDER_NONE };
+
 struct gk_overlay_options {
 	const struct gk_limits *lim;
 	bool load_anywhere; /* LoadRestrictionsNone: files may lie outside the kustomization */
 	bool managed_by;    /* label app.kubernetes.io/managed-by, as --enable-managedby-label */
+	enum gk_reorder reorder;
 	const struct gk_set *extra; /* objects that count as listed last in `resources`, or NULL */
 };
 

@@ -96,11 +96,25 @@ static int legacy(struct gk_build *b, const struct gk_kust_legacy_sort *s, struc
 	return 0;
 }
 
+/* The file's word counts more than the command line's. */
+static void warn_ignored(struct gk_build *b, const struct gk_kust *k)
+{
+	if (b->opt->reorder == GK_REORDER_UNSAID)
+		return;
+	(void)gk_diags_add(b->diags, GK_SEV_WARNING, "render.sort-order",
+		gk_node_pos(k->sort->node, k->file),
+		"'sortOptions' decides the order: --reorder is ignored");
+}
+
 int gk_sort(struct gk_build *b, const struct gk_kust *k, struct gk_resmap *m, struct gk_err *err)
 {
 	const struct gk_kust_sort *s = k->sort;
 	struct gk_str order = s ? gk_node_text(s->order) : GK_STR("legacy");
 
+	if (s)
+		warn_ignored(b, k);
+	else if (b->opt->reorder == GK_REORDER_NONE)
+		return 0;
 	if (gk_str_is(order, "legacy"))
 		return legacy(b, s ? s->legacy : NULL, m, err);
 	if (!gk_str_is(order, "fifo"))

@@ -44,6 +44,19 @@ GK_NODISCARD int gk_x_patch_sm(struct gk_build *b, const struct gk_frame *f, str
 GK_NODISCARD int gk_x_patch_json(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
 	const struct gk_kust_patch *x, struct gk_err *err);
 
+/*
+ * ValueAddTransformer.  value "": the name of the kustomization's directory.  Targets are
+ * decoded by gk_x_value_target_struct; `file` (or NULL) names a file with more of them.
+ */
+struct gk_x_value {
+	struct gk_str value;
+	const struct gk_node *file;
+	const struct gk_dec_list *targets;
+};
+extern const struct gk_dec_struct gk_x_value_target_struct;
+GK_NODISCARD int gk_x_value(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
+	const struct gk_x_value *x, struct gk_err *err);
+
 /* All of `replacements`: decoded struct gk_kust_replacement. */
 GK_NODISCARD int gk_x_replacements(struct gk_build *b, const struct gk_frame *f,
 	struct gk_resmap *m, const struct gk_dec_list *x, struct gk_err *err);

@@ -67,4 +67,38 @@ fi
 run gk-render --version
 is_rc 0 "--version"
 out_has "gk-render " "its name"
+
+mkdir order
+cat >order/kustomization.yaml <<EOF
+resources: [x.yaml]
+EOF
+cat >order/x.yaml <<EOF
+{apiVersion: v1, kind: Service, metadata: {name: b}}
+---
+{apiVersion: v1, kind: Namespace, metadata: {name: a}}
+EOF
+run gk-render order -o name
+out_is 'namespace/a
+service/b
+' "kinds in legacy order"
+run gk-render order -o name --reorder none
+out_is 'service/b
+namespace/a
+' "--reorder none keeps the order of the files"
+err_is "gk-render: warning: option --reorder is deprecated [usage.deprecated]
+   help: use 'sortOptions' in the kustomization
+" "with a warning"
+run gk-render order -o name --reorder legacy -q
+out_is 'namespace/a
+service/b
+' "--reorder legacy is the default order"
+printf 'sortOptions: {order: fifo}\n' >>order/kustomization.yaml
+run gk-render order -o name --reorder legacy
+out_is 'service/b
+namespace/a
+' "sortOptions decide"
+err_has "order/kustomization.yaml:2:1: warning: 'sortOptions' decides the order: --reorder is ignored [render.sort-order]" \
+	"and that is said"
+run gk-render order --reorder random
+is_rc 2 "another word is wrong usage"
 done_testing

@@ -7,13 +7,14 @@
 #include "base/vec.h"
 #include "doc/stream.h"
 #include "doc/yaml.h"
+#include "overlay/explain.h"
 #include "overlay/overlay.h"
 
 struct args {
 	struct gk_common common;
 	struct gk_strs filename;
-	const char *output, *output_dir, *root, *restrictor, *reorder;
-	bool managed_by;
+	const char *output, *output_dir, *root, *restrictor, *reorder, *explain;
+	bool managed_by, origin;
 };
 
 static const struct gk_opt options[] = {
@@ -32,6 +33,10 @@ static const struct gk_opt options[] = {
 	{"reorder", 0, GK_OPT_CHOICE, offsetof(struct args, reorder), "ORDER", "Output", NULL,
 		"order of the objects (deprecated: sortOptions of the kustomization)",
 		"none|legacy"},
+	{"explain", 0, GK_OPT_STR, offsetof(struct args, explain), "OBJECT[:FIELD]", "Output", NULL,
+		"who set the field, last writer first, instead of the objects", NULL},
+	{"origin", 0, GK_OPT_FLAG, offsetof(struct args, origin), NULL, "Output", NULL,
+		"annotate each object with the file or generator it comes from", NULL},
 	{"enable-managedby-label", 0, GK_OPT_FLAG, offsetof(struct args, managed_by), NULL,
 		"Output", NULL, "add the label app.kubernetes.io/managed-by", NULL},
 	GK_OPTS_COMMON(struct args, common),
@@ -122,7 +127,7 @@ static enum gk_reorder reorder_of(struct gk_run *run)
 }
 
 static int build(struct gk_run *run, struct gk_set *s, const struct gk_set *extra,
-	const char *target, struct gk_err *err)
+	const char *target, struct gk_explain *explain, struct gk_err *err)
 {
 	const struct args *args = run->args;
 	struct gk_overlay_options opt = {
@@ -131,7 +136,9 @@ static int build(struct gk_run *run, struct gk_set *s, const struct gk_set *extr
 			args->restrictor && strcmp(args->restrictor, "LoadRestrictionsNone") == 0,
 		.managed_by = args->managed_by,
 		.reorder = reorder_of(run),
+		.origin = args->origin,
 		.extra = extra,
+		.explain = explain,
 	};
 	GK_AUTO(gk_loader_freep) struct gk_loader *loader = NULL;
 	const char *path;
@@ -141,20 +148,48 @@ static int build(struct gk_run *run, struct gk_set *s, const struct gk_set *extr
 	return gk_overlay_build(loader, path, &opt, &run->diags, s, err);
 }
 
+/* --explain has forms of its own: a text, or JSON when that is asked for. */
+static int start_explaining(const struct args *args, struct gk_explain **ret, struct gk_err *err)
+{
+	if (!args->explain)
+		return 0;
+	if (args->output_dir || (args->output && strcmp(args->output, "json") != 0))
+		return gk_fail(err, GK_EUSAGE, "usage.explain",
+			"--explain prints a text, or JSON with -o json");
+	return gk_explain_new(gk_str_c(args->explain), ret, err);
+}
+
+static void print_explanation(struct gk_run *run, const struct gk_explain *x)
+{
+	const struct args *args = run->args;
+	GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(0);
+
+	if (args->output)
+		gk_explain_print_json(&text, x);
+	else
+		gk_explain_print(&text, x);
+	gk_out_put(&run->out, gk_buf_str(&text));
+}
+
 static int render(struct gk_run *run, struct gk_err *err)
 {
 	const char *target = run->operands.n ? run->operands.v[0] : ".";
 	GK_AUTO(gk_set_done) struct gk_set set = GK_SET_INIT, extra = GK_SET_INIT;
+	GK_AUTO(gk_explain_freep) struct gk_explain *explain = NULL;
 
 	if (run->operands.n > 1) {
 		(void)gk_fail(err, GK_EUSAGE, "usage.operand", "expected one directory, not %zu",
 			run->operands.n);
 		return gk_help(err, "join several with an overlay that lists them in resources");
 	}
-	if (load_extra(run, &extra, err))
+	if (start_explaining(run->args, &explain, err) || load_extra(run, &extra, err))
 		return -1;
-	if (build(run, &set, &extra, target, err))
+	if (build(run, &set, &extra, target, explain, err))
 		return err->code ? -1 : 0; /* without a code the diagnostics have said all */
+	if (explain) {
+		print_explanation(run, explain);
+		return 0;
+	}
 	return print(run, &set, target, err);
 }
 

@@ -4,6 +4,7 @@
  */
 #include "base/map.h"
 #include "overlay/generate.h"
+#include "overlay/step.h"
 #include "overlay/value.h"
 
 /* Texts of a map, older first; a later text of a key wins.  Rebuilt in byte order. */
@@ -74,6 +75,7 @@ static void take_identity(struct gk_arena *a, struct gk_res *r, const struct gk_
 	r->prefixes = old->prefixes;
 	r->suffixes = old->suffixes;
 	r->transformations = old->transformations;
+	gk_step_moved(old, r);
 	r->flags = old->flags & ~(unsigned)GK_RES_HASH;
 	if (hash)
 		r->flags |= GK_RES_HASH;

@@ -13,6 +13,7 @@
 #include "overlay/meta.h"
 #include "overlay/plugin.h"
 #include "overlay/read.h"
+#include "overlay/step.h"
 #include "overlay/value.h"
 
 enum { MEMORY_PER_BYTE = 64 };
@@ -126,16 +127,31 @@ int gk_build_read(struct gk_build *b, const struct gk_frame *f, struct gk_str pa
 	return 0;
 }
 
+/* Objects that were read from a file come in. */
+static int add_read(struct gk_build *b, const struct gk_frame *f, struct gk_str ref,
+	const struct gk_node *at, struct gk_res *r, struct gk_accum *acc, struct gk_err *err)
+{
+	gk_meta_origin_file(b, f, r, ref);
+	if (gk_resmap_append(b->a, &acc->map, r, err))
+		return -1;
+	gk_step_made(b, &acc->map, r,
+		&(struct gk_step){.kind = GK_STEP_RESOURCE,
+			.transformer = "",
+			.field = at ? "resources" : "--filename",
+			.frame = f,
+			.at = at});
+	return 0;
+}
+
 static int add_file(struct gk_build *b, const struct gk_frame *f, struct gk_str ref,
-	const char *shown, struct gk_str text, struct gk_accum *acc, struct gk_err *err)
+	const struct gk_node *at, const char *shown, struct gk_str text, struct gk_accum *acc,
+	struct gk_err *err)
 {
 	struct gk_res_list list = {0};
 	int rc = gk_read_resources(b, shown, text, &list, err);
 
-	for (size_t i = 0; rc == 0 && i < list.n; i++) {
-		gk_meta_origin_file(b, f, list.v[i], ref);
-		rc = gk_resmap_append(b->a, &acc->map, list.v[i], err);
-	}
+	for (size_t i = 0; rc == 0 && i < list.n; i++)
+		rc = add_read(b, f, ref, at, list.v[i], acc, err);
 	gk_vec_done(&list);
 	return rc;
 }
@@ -171,7 +187,7 @@ int gk_build_resource(struct gk_build *b, const struct gk_frame *f, struct gk_st
 		return gk_build_at(f, at, err);
 	if (found.is_dir)
 		return add_directory(b, f, found.path, ref, at, false, acc, err);
-	return add_file(b, f, ref, shown, found.text, acc, err);
+	return add_file(b, f, ref, at, shown, found.text, acc, err);
 }
 
 int gk_build_directory(struct gk_build *b, const struct gk_frame *up, struct gk_str ref,
@@ -310,10 +326,8 @@ static int add_extra(
 	for (size_t i = 0; extra && rc == 0 && i < extra->n; i++)
 		rc = gk_read_resource(b, gk_node_dup(b->a, extra->items[i].object),
 			gk_arena_strdup(b->a, extra->items[i].source), &list, err);
-	for (size_t i = 0; rc == 0 && i < list.n; i++) {
-		gk_meta_origin_file(b, f, list.v[i], gk_str_c(list.v[i]->file));
-		rc = gk_resmap_append(b->a, &acc->map, list.v[i], err);
-	}
+	for (size_t i = 0; rc == 0 && i < list.n; i++)
+		rc = add_read(b, f, gk_str_c(list.v[i]->file), NULL, list.v[i], acc, err);
 	gk_vec_done(&list);
 	return rc;
 }
@@ -353,6 +367,30 @@ static int check_directory(
 	return gk_help(err, "name the directory that holds the kustomization");
 }
 
+/* Names and variables: at the root only, when every layer has spoken. */
+static int settle_names(struct gk_build *b, struct gk_accum *acc, struct gk_err *err)
+{
+	if (gk_names_hash(b, &acc->map, err))
+		return -1;
+	gk_step_ran(b, &acc->map,
+		&(struct gk_step){
+			.kind = GK_STEP_HASH, .transformer = "HashTransformer", .field = ""});
+	if (gk_names_fix(b, acc, err))
+		return -1;
+	gk_step_ran(b, &acc->map,
+		&(struct gk_step){.kind = GK_STEP_REFERENCE,
+			.transformer = "NameReferenceTransformer",
+			.field = ""});
+	if (gk_vars_resolve(b, acc, err))
+		return -1;
+	gk_step_ran(b, &acc->map,
+		&(struct gk_step){.kind = GK_STEP_VARIABLE,
+			.transformer = "RefVarTransformer",
+			.field = "vars",
+			.vars = &acc->vars});
+	return gk_resmap_check(b->a, &acc->map, err);
+}
+
 static int build(struct gk_build *b, const char *path, struct gk_accum *acc, struct gk_err *err)
 {
 	struct gk_frame root = {.origin = ""};
@@ -364,16 +402,18 @@ static int build(struct gk_build *b, const char *path, struct gk_accum *acc, str
 	root.kust = gk_kust_load(b, root.dir, err);
 	if (!root.kust)
 		return -1;
-	b->build_metadata = root.kust->build_metadata;
+	b->build_metadata = gk_meta_words(b, root.kust->build_metadata);
 	if (gk_openapi_choose(b, &root, err) || accumulate(b, &root, acc, err))
 		return -1;
-	if (gk_names_hash(b, &acc->map, err) || gk_names_fix(b, acc, err) ||
-		gk_vars_resolve(b, acc, err) || gk_resmap_check(b->a, &acc->map, err))
+	if (settle_names(b, acc, err))
 		return -1;
 	gk_finish_drop_local(b, &acc->map);
 	if (gk_sort(b, root.kust, &acc->map, err))
 		return -1;
-	return gk_finish(b, &acc->map, err);
+	if (gk_finish(b, &acc->map, err))
+		return -1;
+	gk_step_ran(b, &acc->map, &(struct gk_step){.transformer = "output", .field = ""});
+	return gk_step_answer(b, &acc->map, err);
 }
 
 int gk_overlay_build(struct gk_loader *l, const char *path, const struct gk_overlay_options *opt,

@@ -4,6 +4,7 @@
 #include "overlay/generate.h"
 #include "overlay/meta.h"
 #include "overlay/plugin.h"
+#include "overlay/step.h"
 #include "overlay/value.h"
 
 enum { BASE64_LINE = 70 };
@@ -298,6 +299,13 @@ static int run_list(struct gk_build *b, const struct gk_frame *f, const struct g
 		gk_meta_generated(b, f, r, secret ? "SecretGenerator" : "ConfigMapGenerator");
 		if (gk_absorb(b, &acc->map, r, err))
 			return gk_build_at(f, x->node, err);
+		gk_step_made(b, &acc->map, r,
+			&(struct gk_step){.kind = GK_STEP_GENERATOR,
+				.transformer = secret ? "SecretGenerator" : "ConfigMapGenerator",
+				.field = secret ? "secretGenerator" : "configMapGenerator",
+				.frame = f,
+				.at = x->node,
+				.generator = x});
 	}
 	return 0;
 }

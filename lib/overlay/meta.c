@@ -14,6 +14,17 @@ bool gk_meta_wants(const struct gk_build *b, const char *word)
 	return false;
 }
 
+const struct gk_node *gk_meta_words(struct gk_build *b, const struct gk_node *words)
+{
+	struct gk_node *all;
+
+	if (!b->opt->origin)
+		return words;
+	all = words ? gk_node_dup(b->a, words) : gk_node_new(b->a, GK_ARRAY);
+	gk_node_append(all, gk_node_string_c(b->a, "originAnnotations"));
+	return all;
+}
+
 static void drop_last(struct gk_buf *b)
 {
 	while (b->n > 0 && b->p[b->n - 1] != '/')

@@ -17,6 +17,8 @@ void gk_meta_transformed(
 void gk_meta_transformed_by(struct gk_build *b, struct gk_resmap *m, const struct gk_res *config);
 void gk_meta_generated_by(struct gk_build *b, struct gk_res *r, const struct gk_res *config);
 
+/* The words of buildMetadata, with what the options of the build add. */
+const struct gk_node *gk_meta_words(struct gk_build *b, const struct gk_node *words);
 /* Is this word in buildMetadata of the root? */
 bool gk_meta_wants(const struct gk_build *b, const char *word);
 

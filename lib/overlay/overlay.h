@@ -17,11 +17,15 @@
 /* The order of the output, where the kustomization has no `sortOptions`; unsaid = legacy. */
 enum gk_reorder { GK_REORDER_UNSAID, GK_REORDER_LEGACY, GK_REORDER_NONE };
 
+struct gk_explain;
+
 struct gk_overlay_options {
 	const struct gk_limits *lim;
 	bool load_anywhere; /* LoadRestrictionsNone: files may lie outside the kustomization */
+	bool origin;        /* as if the root's buildMetadata had originAnnotations */
 	bool managed_by;    /* label app.kubernetes.io/managed-by, as --enable-managedby-label */
 	enum gk_reorder reorder;
+	struct gk_explain *explain; /* explain.h: trace who writes fields; NULL = do not */
 	const struct gk_set *extra; /* objects that count as listed last in `resources`, or NULL */
 };
 

@@ -4,6 +4,7 @@
 #include "overlay/meta.h"
 #include "overlay/plugin-run.h"
 #include "overlay/plugin.h"
+#include "overlay/step.h"
 
 int gk_plugin_fail(const struct gk_plugin *p, const char *text)
 {
@@ -78,12 +79,28 @@ static void place_at(struct place *p, const struct gk_frame *f, const struct gk_
 	p->frame.kust = &p->kust;
 }
 
+/* What --explain says of the configuration object. */
+static struct gk_step step_of(
+	struct gk_build *b, const struct gk_res *config, enum gk_step_kind kind, const char *field)
+{
+	struct gk_str name = b->opt->explain ? gk_res_kind(config) : GK_STR("");
+
+	return (struct gk_step){.kind = kind,
+		.transformer = gk_arena_memdup0(b->a, name.p ? name.p : "", name.n),
+		.field = field,
+		.file = config->file,
+		.at = config->object};
+}
+
 static int absorb_all(const struct gk_plugin *p, const struct gk_res_list *made)
 {
+	struct gk_step s = step_of(p->b, p->config, GK_STEP_GENERATOR, "generators");
+
 	for (size_t i = 0; i < made->n; i++) {
 		gk_meta_generated_by(p->b, made->v[i], p->config);
 		if (gk_absorb(p->b, p->m, made->v[i], p->err))
 			return -1;
+		gk_step_made(p->b, p->m, made->v[i], &s);
 	}
 	return 0;
 }
@@ -137,6 +154,7 @@ static int run_transformers(struct gk_build *b, const struct gk_frame *f,
 		return -1;
 	gk_resmap_foreach (config, &configs.map) {
 		struct place p;
+		struct gk_step s;
 		struct gk_plugin r = {b, &p.frame, m, config, err};
 
 		place_at(&p, f, config);
@@ -144,6 +162,8 @@ static int run_transformers(struct gk_build *b, const struct gk_frame *f,
 			return -1;
 		if (mark)
 			gk_meta_transformed_by(b, m, config);
+		s = step_of(b, config, GK_STEP_FIELD, mark ? "transformers" : "validators");
+		gk_step_ran(b, m, &s);
 		gk_resmap_drop_empty(m);
 	}
 	return 0;

@@ -4,6 +4,7 @@
 #include "doc/yaml.h"
 #include "overlay/fieldpath.h"
 #include "overlay/select.h"
+#include "overlay/step.h"
 #include "overlay/value.h"
 #include "overlay/xform.h"
 
@@ -514,6 +515,13 @@ static int apply(const struct replacement *r, const struct gk_kust_replacement *
 	gk_dec_foreach (struct gk_kust_target, t, &x->targets)
 		if (apply_target(r, t, value))
 			return -1;
+	gk_step_ran(r->b, r->m,
+		&(struct gk_step){.transformer = "ReplacementTransformer",
+			.field = "replacements",
+			.frame = r->f,
+			.file = r->file,
+			.at = x->node,
+			.replacement = x});
 	return 0;
 }
 

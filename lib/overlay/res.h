@@ -10,6 +10,8 @@
 #include "base/buf.h"
 #include "doc/node.h"
 
+struct gk_field;
+
 struct gk_id {
 	struct gk_str group, version, kind, name;
 	struct gk_str ns;        /* as written: {NULL, 0} when absent */
@@ -47,6 +49,7 @@ struct gk_res {
 	size_t at;          /* index in its resmap when that was last indexed */
 	const char *origin; /* build metadata: YAML texts, NULL = none */
 	const char *transformations;
+	struct gk_field *trace; /* trace.h: who wrote its fields; NULL unless that is asked */
 };
 
 struct gk_res *gk_res_new(struct gk_arena *a, struct gk_node *object, const char *file);

@@ -1,6 +1,7 @@
 /* The transformers of one kustomization file, in kustomize's fixed order. */
 #include "overlay/meta.h"
 #include "overlay/plugin.h"
+#include "overlay/step.h"
 #include "overlay/xform.h"
 
 struct pass {
@@ -10,12 +11,14 @@ struct pass {
 	struct gk_err *err;
 };
 
-/* After each transformer: its mark for build metadata, and emptied objects go. */
-static int ran(const struct pass *p, int rc, const char *transformer)
+/* After each transformer: its marks, and emptied objects go. */
+static int ran(const struct pass *p, int rc, struct gk_step s)
 {
 	if (rc)
 		return -1;
-	gk_meta_transformed(p->b, p->f, &p->acc->map, transformer);
+	gk_meta_transformed(p->b, p->f, &p->acc->map, s.transformer);
+	s.frame = p->f;
+	gk_step_ran(p->b, &p->acc->map, &s);
 	gk_resmap_drop_empty(&p->acc->map);
 	return 0;
 }
@@ -27,13 +30,20 @@ static int patches_sm(const struct pass *p)
 	if (!entries || entries->count == 0)
 		return 0;
 	return ran(p, gk_x_patch_sm(p->b, p->f, &p->acc->map, entries, p->err),
-		"PatchStrategicMergeTransformer");
+		(struct gk_step){.transformer = "PatchStrategicMergeTransformer",
+			.field = "patchesStrategicMerge",
+			.at = entries,
+			.patches = entries});
 }
 
 static int patches(const struct pass *p)
 {
 	gk_dec_foreach (struct gk_kust_patch, x, &p->f->kust->patches)
-		if (ran(p, gk_x_patch(p->b, p->f, &p->acc->map, x, p->err), "PatchTransformer"))
+		if (ran(p, gk_x_patch(p->b, p->f, &p->acc->map, x, p->err),
+			    (struct gk_step){.transformer = "PatchTransformer",
+				    .field = "patches",
+				    .at = x->node,
+				    .patch = x}))
 			return -1;
 	return 0;
 }
@@ -47,7 +57,10 @@ static int ns(const struct pass *p)
 
 	if (x.ns.n == 0)
 		return 0;
-	if (ran(p, gk_x_namespace(p->b, &p->acc->map, &x, p->err), "NamespaceTransformer"))
+	if (ran(p, gk_x_namespace(p->b, &p->acc->map, &x, p->err),
+		    (struct gk_step){.transformer = "NamespaceTransformer",
+			    .field = "namespace",
+			    .at = p->f->kust->ns}))
 		return gk_build_at(p->f, p->f->kust->ns, p->err);
 	return 0;
 }
@@ -60,7 +73,9 @@ static int affix(const struct pass *p, const struct gk_node *text, bool prefix)
 	if (gk_node_text(text).n == 0)
 		return 0;
 	return ran(p, gk_x_affix(p->b, &p->acc->map, text->text, prefix, specs, p->err),
-		prefix ? "PrefixTransformer" : "SuffixTransformer");
+		(struct gk_step){.transformer = prefix ? "PrefixTransformer" : "SuffixTransformer",
+			.field = prefix ? "namePrefix" : "nameSuffix",
+			.at = text});
 }
 
 static int name_prefix(const struct pass *p)
@@ -112,7 +127,10 @@ static int labels(const struct pass *p)
 		if (label_specs(p, x, &specs))
 			return gk_build_at(p->f, x->node, p->err);
 		if (ran(p, gk_x_pairs(p->b, &p->acc->map, x->pairs, &specs, p->err),
-			    "LabelTransformer"))
+			    (struct gk_step){.transformer = "LabelTransformer",
+				    .field = "labels",
+				    .at = x->node,
+				    .pairs = x->pairs}))
 			return -1;
 	}
 	if (k->labels.n == 0 && (!k->common_labels || k->common_labels->count == 0))
@@ -120,7 +138,10 @@ static int labels(const struct pass *p)
 	return ran(p,
 		gk_x_pairs(p->b, &p->acc->map, k->common_labels,
 			&p->acc->config->lists[GK_FS_COMMON_LABELS], p->err),
-		"LabelTransformer");
+		(struct gk_step){.transformer = "LabelTransformer",
+			.field = "commonLabels",
+			.at = k->common_labels,
+			.pairs = k->common_labels});
 }
 
 static int annotations(const struct pass *p)
@@ -132,14 +153,20 @@ static int annotations(const struct pass *p)
 	return ran(p,
 		gk_x_pairs(p->b, &p->acc->map, pairs,
 			&p->acc->config->lists[GK_FS_COMMON_ANNOTATIONS], p->err),
-		"AnnotationsTransformer");
+		(struct gk_step){.transformer = "AnnotationsTransformer",
+			.field = "commonAnnotations",
+			.at = pairs,
+			.pairs = pairs});
 }
 
 static int patches_json(const struct pass *p)
 {
 	gk_dec_foreach (struct gk_kust_patch, x, &p->f->kust->patches_json)
 		if (ran(p, gk_x_patch_json(p->b, p->f, &p->acc->map, x, p->err),
-			    "PatchJson6902Transformer"))
+			    (struct gk_step){.transformer = "PatchJson6902Transformer",
+				    .field = "patchesJson6902",
+				    .at = x->node,
+				    .patch = x}))
 			return -1;
 	return 0;
 }
@@ -150,27 +177,31 @@ static int replicas(const struct pass *p)
 		if (ran(p,
 			    gk_x_replicas(p->b, &p->acc->map, x,
 				    &p->acc->config->lists[GK_FS_REPLICAS], p->err),
-			    "ReplicaCountTransformer"))
+			    (struct gk_step){.transformer = "ReplicaCountTransformer",
+				    .field = "replicas",
+				    .at = x->node}))
 			return gk_build_at(p->f, x->node, p->err);
 	return 0;
 }
 
-static int image_list(const struct pass *p, const struct gk_dec_list *list)
+static int image_list(const struct pass *p, const struct gk_dec_list *list, const char *field)
 {
 	gk_dec_foreach (struct gk_kust_image, x, list)
 		if (ran(p,
 			    gk_x_image(p->b, &p->acc->map, x, &p->acc->config->lists[GK_FS_IMAGES],
 				    p->err),
-			    "ImageTagTransformer"))
+			    (struct gk_step){.transformer = "ImageTagTransformer",
+				    .field = field,
+				    .at = x->node}))
 			return gk_build_at(p->f, x->node, p->err);
 	return 0;
 }
 
 static int images(const struct pass *p)
 {
-	if (image_list(p, &p->f->kust->images))
+	if (image_list(p, &p->f->kust->images, "images"))
 		return -1;
-	return image_list(p, &p->f->kust->image_tags);
+	return image_list(p, &p->f->kust->image_tags, "imageTags");
 }
 
 static int replacements(const struct pass *p)
@@ -180,7 +211,9 @@ static int replacements(const struct pass *p)
 	if (list->n == 0)
 		return 0;
 	return ran(p, gk_x_replacements(p->b, p->f, &p->acc->map, list, p->err),
-		"ReplacementTransformer");
+		(struct gk_step){.transformer = "ReplacementTransformer",
+			.field = "replacements",
+			.at = list->node});
 }
 
 static int configured(const struct pass *p)

@@ -3,10 +3,13 @@
 #include "doc/json.h"
 #include "doc/yaml.h"
 #include "overlay/fieldpath.h"
+#include "overlay/read.h"
 #include "overlay/select.h"
 #include "overlay/step.h"
 #include "overlay/value.h"
 #include "overlay/xform.h"
+
+enum { VISITS_PER_TARGET = 8 }; /* to write costs more than to look */
 
 struct replacement {
 	struct gk_build *b;
@@ -65,24 +68,51 @@ static struct gk_id wanted_id(const struct gk_kust_source *s)
 		gk_node_text(s->ns)};
 }
 
+static void list_done(struct gk_res_list *list)
+{
+	gk_vec_done(list);
+}
+
+/* The resources that may be called so: all of them without a name. */
+static int candidates(const struct replacement *r, struct gk_str name, struct gk_res_list *ret)
+{
+	const struct gk_hit *hit = name.n ? gk_resmap_named(r->m, name) : NULL;
+
+	for (; hit; hit = hit->next)
+		gk_vec_push(ret, hit->res);
+	if (name.n == 0)
+		gk_resmap_foreach (res, r->m)
+			gk_vec_push(ret, res);
+	return gk_build_visit(r->b, ret->n, r->err);
+}
+
+static int fail_sources(const struct replacement *r, const struct gk_kust_source *s,
+	const struct gk_res *first, const struct gk_res *second)
+{
+	struct gk_id id = wanted_id(s);
+
+	(void)gk_fail(r->err, GK_EINPUT, "render.replacement-source",
+		"more than one object matches the source %s", gk_id_text(r->b->a, &id));
+	(void)gk_note(r->err, "%s:%u and %s:%u", first->file, first->object->line, second->file,
+		second->object->line);
+	return gk_err_at(r->err, gk_node_pos(s->node, r->file));
+}
+
 static int find_source(
 	const struct replacement *r, const struct gk_kust_source *s, struct gk_res **ret)
 {
 	struct gk_id id = wanted_id(s);
+	GK_AUTO(list_done) struct gk_res_list list = {0};
 
 	*ret = NULL;
-	gk_resmap_foreach (res, r->m) {
-		if (!any_is_source(s, res))
+	if (candidates(r, id.name, &list))
+		return -1;
+	for (size_t i = 0; i < list.n; i++) {
+		if (!any_is_source(s, list.v[i]))
 			continue;
-		if (*ret) {
-			(void)gk_fail(r->err, GK_EINPUT, "render.replacement-source",
-				"more than one object matches the source %s",
-				gk_id_text(r->b->a, &id));
-			(void)gk_note(r->err, "%s:%u and %s:%u", (*ret)->file, (*ret)->object->line,
-				res->file, res->object->line);
-			return gk_err_at(r->err, gk_node_pos(s->node, r->file));
-		}
-		*ret = res;
+		if (*ret)
+			return fail_sources(r, s, *ret, list.v[i]);
+		*ret = list.v[i];
 	}
 	if (*ret)
 		return 0;
@@ -386,20 +416,20 @@ static int replace_path(const struct replacement *r, const struct gk_kust_target
 static int replace_in(const struct replacement *r, const struct gk_kust_target *x,
 	struct gk_res *res, const struct gk_node *value)
 {
+	struct gk_str name = gk_res_name(res);
+	bool failed = false;
 	struct gk_id id;
 
-	if (!x->field_paths || x->field_paths->count == 0) {
-		if (replace_path(r, x, res->object, GK_STR("metadata.name"), value) == 0)
-			return 0;
-	} else {
-		bool failed = false;
-
-		gk_node_foreach (path, x->field_paths)
-			failed = failed ||
-				 replace_path(r, x, res->object, gk_node_text(path), value);
-		if (!failed)
-			return 0;
-	}
+	if (gk_build_visit(r->b, VISITS_PER_TARGET, r->err))
+		return gk_err_at(r->err, gk_node_pos(x->node, r->file));
+	if (!x->field_paths || x->field_paths->count == 0)
+		failed = replace_path(r, x, res->object, GK_STR("metadata.name"), value);
+	gk_node_foreach (path, x->field_paths)
+		failed = failed || replace_path(r, x, res->object, gk_node_text(path), value);
+	if (!gk_str_eq(gk_res_name(res), name))
+		gk_resmap_renamed(r->m, res);
+	if (!failed)
+		return 0;
 	id = gk_res_id(res);
 	(void)gk_note(r->err, "the target is %s at %s:%u", gk_id_text(r->b->a, &id), res->file,
 		res->object->line);
@@ -483,19 +513,21 @@ static int compile(const struct replacement *r, const struct gk_kust_target *x, 
 static int apply_target(
 	const struct replacement *r, const struct gk_kust_target *x, const struct gk_node *value)
 {
+	GK_AUTO(list_done) struct gk_res_list list = {0};
 	struct target t = {0};
 	int rc;
 
 	if (!x->select)
 		return fail_at(r, x->node, "render.replacement", "a target needs 'select'");
 	rc = compile(r, x, &t);
-	gk_resmap_foreach (res, r->m) {
-		bool hit = false;
+	if (rc == 0)
+		rc = candidates(r, t.select.name.regex ? GK_STR_NULL : t.select.name.text, &list);
+	for (size_t i = 0; rc == 0 && i < list.n; i++) {
+		bool hit;
 
-		if (rc == 0)
-			rc = is_target(&t, res, &hit, r->err);
+		rc = is_target(&t, list.v[i], &hit, r->err);
 		if (rc == 0 && hit)
-			rc = replace_in(r, x, res, value);
+			rc = replace_in(r, x, list.v[i], value);
 	}
 	gk_select_done(&t.select);
 	for (size_t i = 0; i < t.nreject; i++)

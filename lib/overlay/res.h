@@ -46,7 +46,8 @@ struct gk_res {
 	struct gk_affix *prefixes, *suffixes;
 	unsigned flags;
 	enum gk_behavior behavior;
-	size_t at;          /* index in its resmap when that was last indexed */
+	size_t at;          /* index in its resmap */
+	bool has_var;       /* a variable means it */
 	const char *origin; /* build metadata: YAML texts, NULL = none */
 	const char *transformations;
 	struct gk_field *trace; /* trace.h: who wrote its fields; NULL unless that is asked */

@@ -7,7 +7,7 @@ void gk_resmap_touch(struct gk_resmap *m)
 	gk_map_done(&m->any);
 	gk_map_done(&m->names);
 	gk_arena_done(&m->keys);
-	m->has_current = m->has_any = m->has_names = false;
+	m->has_current = m->has_any = m->has_names = m->doubles = false;
 }
 
 void gk_resmap_done(struct gk_resmap *m)
@@ -16,13 +16,15 @@ void gk_resmap_done(struct gk_resmap *m)
 	gk_vec_done(m);
 }
 
-static void index_key(struct gk_resmap *m, struct gk_map *map, struct gk_str key, struct gk_res *r)
+/* Returns how many resources the key has now. */
+static size_t index_key(
+	struct gk_resmap *m, struct gk_map *map, struct gk_str key, struct gk_res *r)
 {
 	struct gk_hit **first = (struct gk_hit **)gk_map_at(map, key);
 	struct gk_hit *hit;
 
 	if (*first && (*first)->last->res == r)
-		return;
+		return (*first)->n;
 	hit = gk_arena_zalloc(&m->keys, sizeof *hit);
 	hit->res = r;
 	if (*first)
@@ -30,31 +32,35 @@ static void index_key(struct gk_resmap *m, struct gk_map *map, struct gk_str key
 	else
 		*first = hit;
 	(*first)->last = hit;
-	(*first)->n++;
+	return ++(*first)->n;
 }
 
-static void index_one(
+static size_t index_one(
 	struct gk_resmap *m, struct gk_map *map, const struct gk_id *id, struct gk_res *r)
 {
-	index_key(m, map, gk_id_key(&m->keys, id), r);
+	return index_key(m, map, gk_id_key(&m->keys, id), r);
 }
 
 static void index_names(struct gk_resmap *m, struct gk_res *r)
 {
-	struct gk_id first = gk_res_original(r);
-	struct gk_str now = gk_res_name(r);
-
 	if (!r->object)
 		return;
-	index_key(m, &m->names, first.name.p ? first.name : GK_STR(""), r);
-	index_key(m, &m->names, now.p ? now : GK_STR(""), r);
+	for (const struct gk_prev *p = r->oldest; p; p = p->next)
+		(void)index_key(m, &m->names, p->name, r);
+	(void)index_key(m, &m->names, gk_res_name(r), r);
+}
+
+void gk_resmap_renamed(struct gk_resmap *m, struct gk_res *r)
+{
+	if (m->has_names)
+		index_names(m, r);
 }
 
 static void index_current(struct gk_resmap *m, struct gk_res *r)
 {
 	struct gk_id id = gk_res_id(r);
 
-	index_one(m, &m->current, &id, r);
+	m->doubles |= index_one(m, &m->current, &id, r) > 1;
 }
 
 static void index_any(struct gk_resmap *m, struct gk_res *r)
@@ -65,10 +71,10 @@ static void index_any(struct gk_resmap *m, struct gk_res *r)
 		return;
 	for (const struct gk_prev *p = r->oldest; p; p = p->next) {
 		id = gk_prev_id(r, p);
-		index_one(m, &m->any, &id, r);
+		(void)index_one(m, &m->any, &id, r);
 	}
 	id = gk_res_id(r);
-	index_one(m, &m->any, &id, r);
+	(void)index_one(m, &m->any, &id, r);
 }
 
 static void need_current(struct gk_resmap *m)
@@ -153,12 +159,16 @@ int gk_resmap_append(struct gk_arena *a, struct gk_resmap *m, struct gk_res *r, 
 int gk_resmap_check(struct gk_arena *a, struct gk_resmap *m, struct gk_err *err)
 {
 	need_current(m);
+	if (!m->doubles)
+		return 0;
 	gk_map_foreach (e, &m->current) {
 		const struct gk_hit *hit = e->value;
-		struct gk_id id = gk_res_id(hit->res);
+		struct gk_id id;
 
-		if (hit->n > 1)
-			return fail_duplicate(a, hit->next->res, hit->res, &id, err);
+		if (hit->n < 2)
+			continue;
+		id = gk_res_id(hit->res);
+		return fail_duplicate(a, hit->next->res, hit->res, &id, err);
 	}
 	return 0;
 }
@@ -172,11 +182,26 @@ int gk_resmap_append_all(
 	return 0;
 }
 
+static void exchange(struct gk_resmap *m, const struct gk_map *map, struct gk_id id,
+	const struct gk_res *old, struct gk_res *r)
+{
+	for (struct gk_hit *hit = gk_map_find(map, gk_id_key(&m->keys, &id)); hit; hit = hit->next)
+		if (hit->res == old)
+			hit->res = r;
+}
+
 void gk_resmap_replace(struct gk_resmap *m, const struct gk_res *old, struct gk_res *r)
 {
 	r->at = old->at;
 	m->v[old->at] = r;
-	gk_resmap_touch(m);
+	if (m->has_current)
+		exchange(m, &m->current, gk_res_id(old), old, r);
+	for (const struct gk_prev *p = old->oldest; m->has_any && p; p = p->next)
+		exchange(m, &m->any, gk_prev_id(old, p), old, r);
+	if (m->has_any)
+		exchange(m, &m->any, gk_res_id(old), old, r);
+	gk_map_done(&m->names);
+	m->has_names = false;
 }
 
 void gk_resmap_drop_empty(struct gk_resmap *m)

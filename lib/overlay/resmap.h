@@ -14,8 +14,9 @@ struct gk_resmap {
 	struct gk_res **v;
 	size_t n, cap;
 	struct gk_map current, any; /* key to struct gk_hit */
-	struct gk_map names;        /* the first and the present names, to struct gk_hit */
+	struct gk_map names;        /* all names, past and present, to struct gk_hit */
 	bool has_current, has_any, has_names;
+	bool doubles;         /* the first index saw one identity twice */
 	bool emptied;         /* an object may be gone: set by whoever takes one away */
 	struct gk_arena keys; /* of the indexes */
 };
@@ -46,10 +47,13 @@ GK_NODISCARD int gk_resmap_check(struct gk_arena *a, struct gk_resmap *m, struct
 const struct gk_hit *gk_resmap_current(struct gk_resmap *m, const struct gk_id *id);
 const struct gk_hit *gk_resmap_any(struct gk_resmap *m, const struct gk_id *id);
 
-/* Resources that are called so, or were at first. */
+/* Resources that are called so, or ever were. */
 const struct gk_hit *gk_resmap_named(struct gk_resmap *m, struct gk_str name);
 
-/* Put r where old stands. */
+/* The resource has a new name: add it to the index of names, which keeps the old one. */
+void gk_resmap_renamed(struct gk_resmap *m, struct gk_res *r);
+
+/* Put r, which has the identities of old, present and past, where old stands. */
 void gk_resmap_replace(struct gk_resmap *m, const struct gk_res *old, struct gk_res *r);
 /* Take out the resources whose object is gone, when `emptied` says that there are any. */
 void gk_resmap_drop_empty(struct gk_resmap *m);

@@ -58,10 +58,12 @@ static int attach(struct gk_build *b, const struct gk_frame *f, struct gk_accum 
 {
 	static const struct gk_kust_objref none;
 	const struct gk_kust_objref *o = v->var->objref ? v->var->objref : &none;
+	const struct gk_hit *hit = gk_resmap_named(&acc->map, gk_node_text(o->name));
 
-	(void)b;
-	gk_resmap_foreach (r, &acc->map) {
-		if (!any_is_meant(o, r))
+	if (gk_build_visit(b, hit ? hit->n : 0, err))
+		return -1;
+	for (; hit; hit = hit->next) {
+		if (!any_is_meant(o, hit->res))
 			continue;
 		if (v->res) {
 			(void)gk_fail(err, GK_EINPUT, "render.variable",
@@ -69,7 +71,8 @@ static int attach(struct gk_build *b, const struct gk_frame *f, struct gk_accum 
 				GK_SARG(gk_node_text(v->var->name)));
 			return gk_build_at(f, v->var->node, err);
 		}
-		v->res = r;
+		v->res = hit->res;
+		v->res->has_var = true;
 	}
 	return 0;
 }
@@ -113,7 +116,8 @@ int gk_vars_merge(
 
 void gk_vars_moved(struct gk_build *b, const struct gk_res *from, struct gk_res *to)
 {
-	for (struct gk_var *v = b->vars; v; v = v->next)
+	to->has_var = from->has_var;
+	for (struct gk_var *v = from->has_var ? b->vars : NULL; v; v = v->next)
 		if (v->res == from)
 			v->res = to;
 }
@@ -168,11 +172,8 @@ static int resolve(struct expander *x, struct gk_resmap *m, struct gk_var *v, st
 	struct gk_str name = gk_node_text(v->var->name);
 	struct resolved *r = gk_arena_zalloc(x->b->a, sizeof *r);
 	struct gk_node *value;
-	bool present = false;
 
-	gk_resmap_foreach (res, m)
-		present |= res == v->res;
-	if (!present) {
+	if (!v->res || v->res->at >= m->n || m->v[v->res->at] != v->res) {
 		(void)gk_fail(err, GK_EINPUT, "render.variable",
 			"variable '%.*s' matches no object", GK_SARG(name));
 		return gk_err_at(err, gk_node_pos(v->var->node, v->file));

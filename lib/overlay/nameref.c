@@ -6,6 +6,8 @@
  * leave one, or none, or an error.  An object that never changed has no earlier names and
  * is never written.
  */
+#include <stdlib.h>
+
 #include "base/vec.h"
 #include "overlay/build.h"
 #include "overlay/spec.h"
@@ -25,6 +27,7 @@ struct fixer {
 	struct gk_build *b;
 	const struct gk_config *config;
 	struct gk_map bearers; /* earlier name to struct bearer */
+	struct gk_map places;  /* the same, of one kind in one namespace: place() */
 	struct gk_map by_ns;   /* original effective namespace to struct bearer */
 	struct gk_map by_kind; /* group, version, kind of a referrer to struct refs */
 	struct gk_arena scratch;
@@ -36,10 +39,7 @@ struct referrer {
 	struct gk_res *res;
 	struct gk_id id;
 	const struct gk_nameref *ref;
-	struct {
-		struct gk_str *v;
-		size_t n, cap;
-	} subject_ns; /* of a RoleBinding: where its service accounts live */
+	struct gk_map subject_ns; /* of a RoleBinding: where its service accounts live */
 	struct gk_str role_group, role_kind;
 	bool has_role;
 };
@@ -64,15 +64,46 @@ static void add_bearer(struct fixer *x, struct gk_map *map, struct gk_str name, 
 	(*first)->last = b;
 }
 
+/*
+ * One name may be borne by thousands of kinds and in thousands of namespaces.  The key has
+ * an earlier name, an earlier kind, and the first or the present namespace.
+ */
+static struct gk_str place(
+	struct fixer *x, struct gk_str name, struct gk_str kind, struct gk_str ns)
+{
+	const struct gk_id id = {.name = name, .kind = kind, .effective = ns};
+
+	return gk_id_key(&x->scratch, &id);
+}
+
+static void index_places(struct fixer *x, struct gk_res *r, struct gk_str ns)
+{
+	struct gk_str kind = GK_STR_NULL;
+
+	for (const struct gk_prev *k = r->oldest; k; k = k->next) {
+		if (k != r->oldest && gk_str_eq(k->kind, kind))
+			continue;
+		kind = k->kind;
+		for (const struct gk_prev *p = r->oldest; p; p = p->next)
+			add_bearer(x, &x->places, place(x, p->name, kind, ns), r);
+	}
+}
+
 static void index_names(struct fixer *x, const struct gk_resmap *m)
 {
 	gk_resmap_foreach (r, m) {
-		struct gk_id original = gk_res_original(r);
+		struct gk_id original = gk_res_original(r), now;
 
 		if (!gk_id_cluster_scoped(&original))
 			add_bearer(x, &x->by_ns, original.effective, r);
+		if (!r->oldest)
+			continue;
+		now = gk_res_id(r);
 		for (const struct gk_prev *p = r->oldest; p; p = p->next)
 			add_bearer(x, &x->bearers, p->name, r);
+		index_places(x, r, original.effective);
+		if (!gk_str_eq(original.effective, now.effective))
+			index_places(x, r, now.effective);
 	}
 }
 
@@ -101,10 +132,7 @@ static const struct refs *refs_of(struct fixer *x, const struct gk_id *original)
 
 static bool is_subject_ns(const struct referrer *f, struct gk_str ns)
 {
-	for (size_t i = 0; i < f->subject_ns.n; i++)
-		if (gk_str_eq(f->subject_ns.v[i], ns))
-			return true;
-	return false;
+	return gk_map_has(&f->subject_ns, ns);
 }
 
 /* Could an object of this scope and namespace be meant at all? */
@@ -150,11 +178,12 @@ static bool is_near(const struct referrer *f, const struct gk_id *id)
  * A map may name the namespace.  It is that of the file, unless no candidate came from
  * such a namespace: then it is the current one.
  */
-static bool ns_is_original(const struct referrer *f, struct gk_str ns)
+static bool ns_is_original(const struct referrer *f, struct gk_str ns, size_t *looks)
 {
 	for (const struct bearer *b = gk_map_find(&f->x->by_ns, ns); b; b = b->next) {
 		struct gk_id id = gk_res_id(b->res);
 
+		++*looks;
 		if (in_reach(f, b->res, &id))
 			return true;
 	}
@@ -168,20 +197,73 @@ static bool fits_ns(const struct gk_res *r, const struct gk_id *id, struct gk_st
 	return !gk_id_cluster_scoped(&first) && gk_str_eq(first.effective, ns);
 }
 
-static void sieve(const struct referrer *f, struct gk_str name, const struct gk_node *ns,
+static void add_all(const struct gk_map *map, struct gk_str key, struct candidates *ret)
+{
+	for (const struct bearer *b = gk_map_find(map, key); b; b = b->next)
+		gk_vec_push(ret, b->res);
+}
+
+static void add_place(
+	const struct referrer *f, struct gk_str name, struct gk_str ns, struct candidates *ret)
+{
+	struct gk_str kind = gk_str_c(f->ref->kind);
+
+	add_all(&f->x->places, place(f->x, name, kind, ns.n ? ns : GK_STR("default")), ret);
+}
+
+static int by_position(const void *a, const void *b)
+{
+	const struct gk_res *x = *(struct gk_res *const *)a, *y = *(struct gk_res *const *)b;
+
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+/* Bearers of the name wherever in_reach and fits_ns could accept them, in list order. */
+static void gather(const struct referrer *f, struct gk_str name, const struct gk_node *ns,
 	struct candidates *ret)
 {
-	struct gk_str wanted = gk_value_text(ns);
-	bool original = ns && ns_is_original(f, wanted);
-
-	for (const struct bearer *b = gk_map_find(&f->x->bearers, name); b; b = b->next) {
-		struct gk_id id = gk_res_id(b->res);
-
-		if (in_reach(f, b->res, &id) && (!ns || fits_ns(b->res, &id, wanted, original)) &&
-			was_kind(b->res, f->ref->group, f->ref->version, f->ref->kind) &&
-			fits_role(f, b->res) && is_near(f, &id))
-			gk_vec_push(ret, b->res);
+	if (!*f->ref->kind || (!ns && gk_id_cluster_scoped(&f->id))) {
+		add_all(&f->x->bearers, name, ret);
+		return;
 	}
+	if (ns) {
+		add_place(f, name, gk_value_text(ns), ret);
+	} else {
+		add_place(f, name, f->id.effective, ret);
+		add_place(f, name, GK_STR("_non_namespaceable_"), ret);
+		gk_map_foreach (e, &f->subject_ns)
+			add_place(f, name, e->key, ret);
+	}
+	if (ret->n > 1)
+		qsort(ret->v, ret->n, sizeof *ret->v, by_position);
+}
+
+static bool is_meant(const struct referrer *f, const struct gk_res *r, const struct gk_node *ns,
+	bool ns_original)
+{
+	struct gk_id id = gk_res_id(r);
+
+	return in_reach(f, r, &id) && (!ns || fits_ns(r, &id, gk_value_text(ns), ns_original)) &&
+	       was_kind(r, f->ref->group, f->ref->version, f->ref->kind) && fits_role(f, r) &&
+	       is_near(f, &id);
+}
+
+static int sieve(const struct referrer *f, struct gk_str name, const struct gk_node *ns,
+	struct candidates *ret, struct gk_err *err)
+{
+	size_t kept = 0, looks = 0;
+	bool original = ns && ns_is_original(f, gk_value_text(ns), &looks);
+
+	gather(f, name, ns, ret);
+	looks += ret->n + (ns ? 0 : f->subject_ns.n);
+	if (gk_build_visit(f->x->b, looks, err))
+		return gk_res_at(f->res, err);
+	for (size_t i = 0; i < ret->n; i++)
+		if ((kept == 0 || ret->v[kept - 1] != ret->v[i]) &&
+			is_meant(f, ret->v[i], ns, original))
+			ret->v[kept++] = ret->v[i];
+	ret->n = kept;
+	return 0;
 }
 
 static void sieve_affixes(const struct referrer *f, struct candidates *c, bool loosely)
@@ -222,18 +304,17 @@ static int pick(const struct referrer *f, struct gk_str name, const struct gk_no
 	bool with_ns, struct gk_res **ret, struct gk_err *err)
 {
 	struct candidates c = {0};
-	int rc = 0;
+	int rc = sieve(f, name, ns, &c, err);
 
 	*ret = NULL;
-	sieve(f, name, ns, &c);
-	if (c.n != 1) {
+	if (rc == 0 && c.n != 1) {
 		sieve_affixes(f, &c, true);
 		if (c.n > 1)
 			sieve_affixes(f, &c, false);
 	}
-	if (c.n > 1 && !same_text(&c, with_ns))
+	if (rc == 0 && c.n > 1 && !same_text(&c, with_ns))
 		rc = fail_ambiguous(f, name, &c, err);
-	else if (c.n)
+	else if (rc == 0 && c.n)
 		*ret = c.v[0];
 	gk_vec_done(&c);
 	return rc;
@@ -308,7 +389,7 @@ static int find_subject_ns(struct referrer *f, struct gk_err *err)
 				"the namespace of a subject must be a string");
 			return gk_err_at(err, gk_node_pos(ns, f->res->file));
 		}
-		gk_vec_push(&f->subject_ns, ns->text);
+		(void)gk_map_put(&f->subject_ns, ns->text, f);
 	}
 	return 0;
 }
@@ -348,7 +429,9 @@ static int fix_resource(struct fixer *x, struct gk_res *r, struct gk_err *err)
 		find_role(&f);
 		rc = gk_spec_walk(x->b->a, r, f.ref->path, false, &setter, err);
 	}
-	gk_vec_done(&f.subject_ns);
+	if (!gk_str_eq(gk_res_id(r).effective, f.id.effective))
+		index_places(x, r, gk_res_id(r).effective);
+	gk_map_done(&f.subject_ns);
 	return rc;
 }
 
@@ -362,6 +445,7 @@ int gk_names_fix(struct gk_build *b, struct gk_accum *acc, struct gk_err *err)
 		if (rc == 0)
 			rc = fix_resource(&x, r, err);
 	gk_map_done(&x.bearers);
+	gk_map_done(&x.places);
 	gk_map_done(&x.by_ns);
 	gk_map_done(&x.by_kind);
 	gk_arena_done(&x.scratch);

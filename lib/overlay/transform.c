@@ -186,10 +186,13 @@ static int replicas(const struct pass *p)
 
 static int image_list(const struct pass *p, const struct gk_dec_list *list, const char *field)
 {
+	GK_AUTO(gk_x_image_fields_done) struct gk_image_fields fields = {0};
+
+	if (list->n && gk_x_image_fields(p->b, &p->acc->map, &p->acc->config->lists[GK_FS_IMAGES],
+			       &fields, p->err))
+		return gk_build_at(p->f, list->node, p->err);
 	gk_dec_foreach (struct gk_kust_image, x, list)
-		if (ran(p,
-			    gk_x_image(p->b, &p->acc->map, x, &p->acc->config->lists[GK_FS_IMAGES],
-				    p->err),
+		if (ran(p, gk_x_image(p->b, &fields, x, p->err),
 			    (struct gk_step){.transformer = "ImageTagTransformer",
 				    .field = field,
 				    .at = x->node}))

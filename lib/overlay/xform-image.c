@@ -1,5 +1,6 @@
 /* Images: kustomize reference section 7. */
 #include "base/regex.h"
+#include "base/vec.h"
 #include "overlay/spec.h"
 #include "overlay/value.h"
 #include "overlay/xform.h"
@@ -117,16 +118,11 @@ static void compose(const struct image *x, struct gk_str value, struct gk_buf *o
 	}
 }
 
-static int set_image(void *ctx, struct gk_node *field, struct gk_err *err)
+static int set_image(const struct image *x, struct gk_node *field, struct gk_err *err)
 {
-	const struct image *x = ctx;
 	GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(0);
 	bool hit;
 
-	if (field->type == GK_OBJECT || field->type == GK_ARRAY)
-		return gk_spec_wrong_kind(field, "the name of an image", err);
-	if (field->type == GK_NULL)
-		return 0;
 	if (matches(x, gk_value_text(field), &hit, err))
 		return -1;
 	if (!hit)
@@ -136,7 +132,19 @@ static int set_image(void *ctx, struct gk_node *field, struct gk_err *err)
 	return 0;
 }
 
-static int set_in_list(const struct image *x, struct gk_node *list, struct gk_err *err)
+static int add_field(void *ctx, struct gk_node *field, struct gk_err *err)
+{
+	struct gk_image_fields *fields = ctx;
+
+	if (field->type == GK_OBJECT || field->type == GK_ARRAY)
+		return gk_spec_wrong_kind(field, "the name of an image", err);
+	if (field->type != GK_NULL)
+		gk_vec_push(fields, field);
+	return 0;
+}
+
+static int search_list(
+	struct gk_image_fields *fields, const struct gk_node *list, struct gk_err *err)
 {
 	gk_node_foreach (element, list) {
 		struct gk_node *field;
@@ -146,23 +154,23 @@ static int set_in_list(const struct image *x, struct gk_node *list, struct gk_er
 		if (element->type != GK_OBJECT)
 			return gk_spec_wrong_kind(element, "a map", err);
 		field = gk_node_get(element, "image");
-		if (field && set_image((void *)(uintptr_t)x, field, err))
+		if (field && add_field(fields, field, err))
 			return -1;
 	}
 	return 0;
 }
 
 /* First pass: every list called containers or initContainers, wherever it is. */
-static int search(const struct image *x, struct gk_node *n, struct gk_err *err)
+static int search(struct gk_image_fields *fields, const struct gk_node *n, struct gk_err *err)
 {
 	gk_node_foreach (child, n) {
 		struct gk_str key = gk_node_key(child);
 
-		if (search(x, child, err))
+		if (search(fields, child, err))
 			return -1;
 		if (child->type == GK_ARRAY && n->type == GK_OBJECT &&
 			(gk_str_is(key, "containers") || gk_str_is(key, "initContainers")) &&
-			set_in_list(x, child, err))
+			search_list(fields, child, err))
 			return -1;
 	}
 	return 0;
@@ -170,15 +178,31 @@ static int search(const struct image *x, struct gk_node *n, struct gk_err *err)
 
 /* Second pass: the fieldspecs.  Both hit ordinary pods; a tagSuffix is added twice, as in
  * kustomize. */
-static int by_specs(const struct image *x, const struct gk_res *r, const struct gk_spec_list *specs,
-	struct gk_err *err)
+static int by_specs(struct gk_build *b, const struct gk_res *r, const struct gk_spec_list *specs,
+	struct gk_image_fields *fields, struct gk_err *err)
 {
-	struct gk_setter setter = {set_image, (void *)(uintptr_t)x, GK_WANT_ANY};
+	struct gk_setter setter = {add_field, fields, GK_WANT_ANY};
 	struct gk_id id = gk_res_id(r);
 
 	for (size_t i = 0; i < specs->n; i++)
-		if (gk_spec_matches(specs->v[i], &id) && gk_spec_walk(x->b->a, r, specs->v[i]->path,
-								 specs->v[i]->create, &setter, err))
+		if (gk_spec_matches(specs->v[i], &id) &&
+			gk_spec_walk(b->a, r, specs->v[i]->path, specs->v[i]->create, &setter, err))
+			return -1;
+	return 0;
+}
+
+int gk_x_image_fields(struct gk_build *b, struct gk_resmap *m, const struct gk_spec_list *specs,
+	struct gk_image_fields *ret, struct gk_err *err)
+{
+	gk_resmap_foreach (r, m) {
+		if (gk_str_is(gk_res_kind(r), "CustomResourceDefinition"))
+			continue;
+		if (search(ret, r->object, err))
+			return gk_res_at(r, err);
+	}
+	gk_resmap_foreach (r, m)
+		if (!gk_str_is(gk_res_kind(r), "CustomResourceDefinition") &&
+			by_specs(b, r, specs, ret, err))
 			return -1;
 	return 0;
 }
@@ -198,8 +222,8 @@ static int compile(struct image *x, struct gk_err *err)
 	return 0;
 }
 
-int gk_x_image(struct gk_build *b, struct gk_resmap *m, const struct gk_kust_image *k,
-	const struct gk_spec_list *specs, struct gk_err *err)
+int gk_x_image(struct gk_build *b, const struct gk_image_fields *fields,
+	const struct gk_kust_image *k, struct gk_err *err)
 {
 	struct image x = {
 		.b = b,
@@ -211,16 +235,15 @@ int gk_x_image(struct gk_build *b, struct gk_resmap *m, const struct gk_kust_ima
 	};
 	int rc = compile(&x, err);
 
-	gk_resmap_foreach (r, m) {
-		if (rc || gk_str_is(gk_res_kind(r), "CustomResourceDefinition"))
-			continue;
-		rc = search(&x, r->object, err);
-		if (rc)
-			(void)gk_res_at(r, err);
-	}
-	gk_resmap_foreach (r, m)
-		if (rc == 0 && !gk_str_is(gk_res_kind(r), "CustomResourceDefinition"))
-			rc = by_specs(&x, r, specs, err);
+	if (rc == 0)
+		rc = gk_build_visit(b, fields->n, err);
+	for (size_t i = 0; rc == 0 && i < fields->n; i++)
+		rc = set_image(&x, fields->v[i], err);
 	gk_regex_free(x.pattern);
 	return rc;
+}
+
+void gk_x_image_fields_done(struct gk_image_fields *fields)
+{
+	gk_vec_done(fields);
 }

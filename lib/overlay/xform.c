@@ -306,10 +306,14 @@ int gk_x_replicas(struct gk_build *b, struct gk_resmap *m, const struct gk_kust_
 	struct gk_str name = gk_node_text(x->name);
 	struct count_pass p = {b, gk_str_c(gk_arena_printf(b->a, "%lld", (long long)x->count))};
 	struct gk_setter setter = {set_count, &p, GK_WANT_SCALAR};
+	const struct gk_hit *first = gk_resmap_named(m, name);
 	bool found = false;
 
+	if (gk_build_visit(b, first ? first->n : 0, err))
+		return -1;
 	for (size_t i = 0; i < specs->n; i++)
-		gk_resmap_foreach (r, m) {
+		for (const struct gk_hit *hit = first; hit; hit = hit->next) {
+			const struct gk_res *r = hit->res;
 			struct gk_id id;
 
 			if (!was_called(r, name, specs->v[i]))

@@ -32,8 +32,19 @@ GK_NODISCARD int gk_x_pairs(struct gk_build *b, struct gk_resmap *m, const struc
 GK_NODISCARD int gk_x_replicas(struct gk_build *b, struct gk_resmap *m,
 	const struct gk_kust_replica *x, const struct gk_spec_list *specs, struct gk_err *err);
 
-GK_NODISCARD int gk_x_image(struct gk_build *b, struct gk_resmap *m, const struct gk_kust_image *x,
-	const struct gk_spec_list *specs, struct gk_err *err);
+/*
+ * The fields that name images, in the order in which each image of a kustomization is tried
+ * on them: found once for all, because writing one changes no other.
+ */
+struct gk_image_fields {
+	struct gk_node **v;
+	size_t n, cap;
+};
+GK_NODISCARD int gk_x_image_fields(struct gk_build *b, struct gk_resmap *m,
+	const struct gk_spec_list *specs, struct gk_image_fields *ret, struct gk_err *err);
+void gk_x_image_fields_done(struct gk_image_fields *fields);
+GK_NODISCARD int gk_x_image(struct gk_build *b, const struct gk_image_fields *fields,
+	const struct gk_kust_image *x, struct gk_err *err);
 
 /* An entry of `patches`; inline patch texts are placed at their node. */
 GK_NODISCARD int gk_x_patch(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,

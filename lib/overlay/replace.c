@@ -1,4 +1,6 @@
 /* Replacements (kustomize reference section 10). */
+#include <stdlib.h>
+
 #include "base/vec.h"
 #include "doc/json.h"
 #include "doc/yaml.h"
@@ -73,6 +75,26 @@ static void list_done(struct gk_res_list *list)
 	gk_vec_done(list);
 }
 
+static int by_position(const void *a, const void *b)
+{
+	const struct gk_res *x = *(struct gk_res *const *)a, *y = *(struct gk_res *const *)b;
+
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+/* List order, each once: a replacement that renames spoils both. */
+static void in_order(struct gk_res_list *list)
+{
+	size_t kept = 0;
+
+	if (list->n > 1)
+		qsort(list->v, list->n, sizeof *list->v, by_position);
+	for (size_t i = 0; i < list->n; i++)
+		if (kept == 0 || list->v[kept - 1] != list->v[i])
+			list->v[kept++] = list->v[i];
+	list->n = kept;
+}
+
 /* The resources that may be called so: all of them without a name. */
 static int candidates(const struct replacement *r, struct gk_str name, struct gk_res_list *ret)
 {
@@ -80,6 +102,7 @@ static int candidates(const struct replacement *r, struct gk_str name, struct gk
 
 	for (; hit; hit = hit->next)
 		gk_vec_push(ret, hit->res);
+	in_order(ret);
 	if (name.n == 0)
 		gk_resmap_foreach (res, r->m)
 			gk_vec_push(ret, res);

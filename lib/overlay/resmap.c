@@ -53,7 +53,7 @@ static void index_names(struct gk_resmap *m, struct gk_res *r)
 void gk_resmap_renamed(struct gk_resmap *m, struct gk_res *r)
 {
 	if (m->has_names)
-		index_names(m, r);
+		(void)index_key(m, &m->names, gk_res_name(r), r);
 }
 
 static void index_current(struct gk_resmap *m, struct gk_res *r)

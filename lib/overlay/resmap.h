@@ -50,7 +50,10 @@ const struct gk_hit *gk_resmap_any(struct gk_resmap *m, const struct gk_id *id);
 /* Resources that are called so, or ever were. */
 const struct gk_hit *gk_resmap_named(struct gk_resmap *m, struct gk_str name);
 
-/* The resource has a new name: add it to the index of names, which keeps the old one. */
+/*
+ * The resource has a new name: add it to the index of names, which keeps the old one.  From
+ * then on hits of a name may be out of order, and one resource among them twice.
+ */
 void gk_resmap_renamed(struct gk_resmap *m, struct gk_res *r);
 
 /* Put r, which has the identities of old, present and past, where old stands. */

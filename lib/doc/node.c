@@ -71,12 +71,19 @@ struct gk_str gk_node_scalar(const struct gk_node *n)
 
 const char *gk_node_raw(const struct gk_node *n)
 {
-	return n && !is_list(n) && (n->count & GK_SCALAR_RAW) ? n->raw : NULL;
+	if (!n || is_list(n) || !(n->count & GK_SCALAR_RAW))
+		return NULL;
+	return n->count & GK_SCALAR_RING ? n->ring->raw : n->raw;
 }
 
 void gk_node_set_raw(struct gk_arena *a, struct gk_node *scalar, struct gk_str raw)
 {
-	scalar->raw = gk_arena_memdup0(a, raw.p, raw.n);
+	const char *text = gk_arena_memdup0(a, raw.p, raw.n);
+
+	if (scalar->count & GK_SCALAR_RING)
+		scalar->ring->raw = text;
+	else
+		scalar->raw = text;
 	scalar->count |= GK_SCALAR_RAW;
 }
 
@@ -415,6 +422,8 @@ struct gk_node *gk_node_dup(struct gk_arena *a, const struct gk_node *n)
 	copy->key = NULL;
 	copy->keylen = 0;
 	copy->index = NULL;
+	if (!is_list(n))
+		copy->count &= ~(uint32_t)GK_SCALAR_RING;
 	if (has_text(n))
 		copy->text.p = gk_arena_memdup0(a, n->text.p, n->text.n);
 	if (gk_node_raw(n))

@@ -38,7 +38,14 @@ enum {
 	GK_SCALAR_RAW = 1,      /* raw is set */
 	GK_SCALAR_UNTAGGED = 2, /* a new text gives a new type: lib/overlay/value.h */
 	GK_SCALAR_INTEGER = 8,  /* a string by its quotes, an integer by its tag */
-	GK_SCALAR_MISTYPED = 4  /* its text is not of the type that it must have */
+	GK_SCALAR_MISTYPED = 4, /* its text is not of the type that it must have */
+	GK_SCALAR_RING = 16     /* it has twins: raw is in the ring, too */
+};
+
+/* A scalar's place in the ring of its twins. */
+struct gk_ring {
+	struct gk_node *next;
+	const char *raw;
 };
 
 struct gk_node {
@@ -54,7 +61,7 @@ struct gk_node {
 	union {
 		struct gk_index *index; /* objects of more than 16 members: hash of their keys */
 		const char *raw;        /* scalars with GK_SCALAR_RAW: gk_node_raw */
-		struct gk_node *twin;   /* strings without flags: lib/overlay/value.h */
+		struct gk_ring *ring;   /* scalars with GK_SCALAR_RING: lib/overlay/value.h */
 	};
 	uint32_t keylen;
 	uint32_t count; /* children; of a scalar: GK_SCALAR_ flags */

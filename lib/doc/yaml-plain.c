@@ -8,7 +8,7 @@ void gk_yaml_plain(
 
 	gk_yaml__resolve(profile, text, &scratch, &v);
 	n->type = (uint8_t)v.type;
-	n->twin = NULL;
+	n->ring = NULL;
 	n->count = 0;
 	if (v.type == GK_STRING || v.type == GK_NUMBER)
 		n->text = (struct gk_str){

@@ -34,11 +34,37 @@ bool gk_value_is_untagged(const struct gk_node *n)
 	return gk_value_is_scalar(n) && (n->count & GK_SCALAR_UNTAGGED);
 }
 
+static struct gk_ring *ring_of(const struct gk_node *n)
+{
+	bool scalar = n->type != GK_ARRAY && n->type != GK_OBJECT;
+
+	return scalar && (n->count & GK_SCALAR_RING) ? n->ring : NULL;
+}
+
+/* Forget the flags of a scalar, whose raw text may be one that n shall have from now on. */
+static void reset(struct gk_node *n, const char *raw)
+{
+	struct gk_ring *ring = ring_of(n);
+
+	n->count = raw ? GK_SCALAR_RAW : 0;
+	if (ring) {
+		ring->raw = raw;
+		n->count |= GK_SCALAR_RING;
+	} else {
+		n->raw = raw;
+	}
+}
+
 /* An empty text stays a string until it is written: kustomize creates fields so. */
 static void write_plain(struct gk_arena *a, struct gk_node *n, struct gk_str text, enum gk_tag tag)
 {
+	struct gk_node as = {0};
+
 	n->style = GK_STYLE_PLAIN;
-	gk_yaml_plain(a, GK_YAML_K, text, n);
+	gk_yaml_plain(a, GK_YAML_K, text, &as);
+	reset(n, gk_node_raw(&as));
+	n->type = as.type;
+	n->text = as.text;
 	if (tag == GK_TAG_NONE && n->type != GK_NULL)
 		n->count |= GK_SCALAR_UNTAGGED;
 }
@@ -65,10 +91,7 @@ static void write_string(struct gk_arena *a, struct gk_node *n, struct gk_str te
 {
 	if (n->type != GK_STRING || gk_node_raw(n))
 		n->style = GK_STYLE_PLAIN;
-	if (n->type != GK_STRING || n->count) {
-		n->twin = NULL;
-		n->count = 0;
-	}
+	reset(n, NULL);
 	n->type = GK_STRING;
 	n->text = (struct gk_str){gk_arena_memdup0(a, text.p, text.n), text.n};
 }
@@ -87,9 +110,9 @@ static void write_one(struct gk_arena *a, struct gk_node *n, struct gk_str text,
 /* The twins of n but n itself, one after another. */
 static struct gk_node *next_twin(const struct gk_node *n, struct gk_node *at)
 {
-	struct gk_node *next = at->type == GK_STRING && !at->count ? at->twin : NULL;
+	const struct gk_ring *ring = ring_of(at);
 
-	return next == n ? NULL : next;
+	return !ring || ring->next == n ? NULL : ring->next;
 }
 
 void gk_value_write(struct gk_arena *a, struct gk_node *n, struct gk_str text, enum gk_tag tag)
@@ -118,11 +141,10 @@ static void copy_one(struct gk_arena *a, struct gk_node *n, const struct gk_node
 		write_string(a, n, text);
 		return;
 	}
+	reset(n, gk_node_raw(from));
 	n->type = from->type;
 	n->style = GK_STYLE_PLAIN;
 	n->text = from->text;
-	n->raw = gk_node_raw(from);
-	n->count = n->raw ? GK_SCALAR_RAW : 0;
 }
 
 void gk_value_copy(struct gk_arena *a, struct gk_node *n, const struct gk_node *from)
@@ -141,31 +163,58 @@ void gk_value_plain(struct gk_node *n)
 	restyle(n, GK_STYLE_PLAIN);
 }
 
+static void leave_ring(struct gk_node *n)
+{
+	const struct gk_ring *ring = ring_of(n);
+	struct gk_node *before = n;
+
+	if (!ring)
+		return;
+	while (before->ring->next != n)
+		before = before->ring->next;
+	before->ring->next = ring->next;
+	n->raw = ring->raw;
+	n->count &= ~(uint32_t)GK_SCALAR_RING;
+}
+
 void gk_value_assign(struct gk_node *n, const struct gk_node *value)
 {
-	if (next_twin(n, n)) {
-		struct gk_node *before = n;
+	const struct gk_ring *ring = ring_of(value);
 
-		while (before->twin != n)
-			before = before->twin;
-		before->twin = n->twin == before ? NULL : n->twin;
-	}
+	leave_ring(n);
 	gk_node_assign(n, value);
-	if (n->type == GK_STRING && !n->count)
-		n->twin = NULL;
+	if (ring) {
+		n->raw = ring->raw;
+		n->count &= ~(uint32_t)GK_SCALAR_RING;
+	}
 }
 
 void gk_value_to_strings(struct gk_arena *a, struct gk_node *map)
 {
 	gk_node_foreach (n, map)
-		if (n->type != GK_STRING || gk_node_raw(n) || n->twin)
+		if (n->type != GK_STRING || gk_node_raw(n) || ring_of(n))
 			gk_value_assign(n, gk_value_new(a, gk_value_written(n), GK_TAG_STR));
 }
 
-void gk_value_twin(struct gk_node *a, struct gk_node *b)
+static struct gk_ring *need_ring(struct gk_arena *a, struct gk_node *n)
 {
-	b->twin = a->twin ? a->twin : a;
-	a->twin = b;
+	struct gk_ring *ring = ring_of(n);
+
+	if (ring)
+		return ring;
+	ring = gk_arena_alloc(a, sizeof *ring);
+	*ring = (struct gk_ring){n, gk_node_raw(n)};
+	n->ring = ring;
+	n->count |= GK_SCALAR_RING;
+	return ring;
+}
+
+void gk_value_twin(struct gk_arena *a, struct gk_node *one, struct gk_node *other)
+{
+	struct gk_ring *ring = need_ring(a, one), *theirs = need_ring(a, other);
+
+	theirs->next = ring->next;
+	ring->next = other;
 }
 
 static int keep_first(void *ctx, struct gk_node *root, struct gk_err *err)
@@ -251,7 +300,7 @@ void gk_value_set_entry(struct gk_arena *a, struct gk_node *object, struct gk_st
 		fresh->style = GK_STYLE_DOUBLE;
 	(void)gk_node_set(a, object, key, fresh);
 	if (*twin)
-		gk_value_twin(*twin, fresh);
+		gk_value_twin(a, *twin, fresh);
 	else
 		*twin = fresh;
 }
@@ -344,7 +393,7 @@ void gk_value_json_numbers(struct gk_arena *a, struct gk_node *n)
 static void forget_raw(struct gk_node *n)
 {
 	n->count = 0;
-	n->twin = NULL;
+	n->raw = NULL;
 }
 
 void gk_value_through_json(struct gk_arena *a, struct gk_node *n)

@@ -41,7 +41,7 @@ void gk_value_keep(struct gk_arena *a, struct gk_node *n);
 /* Put value in the place of n, which keeps its identity: its parent, key and twins. */
 void gk_value_assign(struct gk_node *n, const struct gk_node *value);
 /* From now on a change of one is a change of both. */
-void gk_value_twin(struct gk_node *a, struct gk_node *b);
+void gk_value_twin(struct gk_arena *a, struct gk_node *one, struct gk_node *other);
 
 /* Set the member `key` to a text: in place where it is a scalar, typed by the field's style. */
 void gk_value_put(

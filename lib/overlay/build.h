@@ -18,6 +18,9 @@ struct gk_frame {
 	bool component;
 };
 
+/* What was done with the built-in schema before `openapi` named another: openapi.c. */
+enum gk_schema_use { GK_SCHEMA_UNUSED, GK_SCHEMA_ASKED, GK_SCHEMA_MERGED };
+
 struct gk_build {
 	struct gk_arena *a; /* the result's */
 	struct gk_loader *ldr;
@@ -25,8 +28,9 @@ struct gk_build {
 	const struct gk_limits *lim;
 	struct gk_diags *diags;
 	struct gk_merge_schema schema;
-	bool schema_chosen;          /* by `openapi` of the first kustomization that has one */
-	const struct gk_config *std; /* the built-in transformer configuration */
+	bool schema_chosen; /* by `openapi` of the first kustomization that has one */
+	enum gk_schema_use schema_use;
+	const struct gk_config *std;          /* the built-in transformer configuration */
 	const struct gk_node *build_metadata; /* of the root */
 	size_t kustomizations, objects;
 	uint64_t visits;     /* spent so far: gk_build_visit */
@@ -101,6 +105,8 @@ void gk_vars_moved(struct gk_build *b, const struct gk_res *from, struct gk_res 
 /* openapi.c: the schema that `openapi` of this kustomization asks for, if it is the first. */
 GK_NODISCARD int gk_openapi_choose(
 	struct gk_build *b, const struct gk_frame *f, struct gk_err *err);
+/* Note that the resource's kind was looked up. */
+void gk_openapi_asked(struct gk_build *b, const struct gk_res *r);
 GK_NODISCARD int gk_names_hash(struct gk_build *b, struct gk_resmap *m, struct gk_err *err);
 GK_NODISCARD int gk_names_fix(struct gk_build *b, struct gk_accum *acc, struct gk_err *err);
 GK_NODISCARD int gk_sort(

@@ -1,7 +1,11 @@
 /*
  * `openapi`: another schema for strategic merges.  kustomize knows one built-in version; a
- * document of the user's replaces it whole, and the first kustomization that names one
+ * document of the user's takes its place, and the first kustomization that names one
  * decides for the whole build.
+ *
+ * kustomize keeps what it has of the built-in schema when the document comes: nothing when
+ * that is the root's; all of it when a merge has used it by then (the document's kinds go
+ * first), or when a kind was met whose scope it does not know by heart (they go second).
  */
 #include <stdlib.h>
 
@@ -26,21 +30,27 @@ enum { DEPTH_MAX = 64 };
 
 static void read_properties(struct reader *r, const char *type, const struct gk_node *schema);
 
-static const char *ref_name(const struct gk_node *schema)
+/* The name of a definition, which no built-in type has. */
+static const char *own_type(struct reader *r, const char *definition)
+{
+	return gk_arena_printf(r->b->a, "#%s", definition);
+}
+
+static const char *ref_name(struct reader *r, const struct gk_node *schema)
 {
 	static const char prefix[] = "#/definitions/";
 	const struct gk_node *ref = gk_node_get(schema, "$ref");
 
 	if (!gk_node_is(ref, GK_STRING) || !gk_str_starts(ref->text, gk_str_c(prefix)))
 		return NULL;
-	return ref->text.p + sizeof prefix - 1;
+	return own_type(r, ref->text.p + sizeof prefix - 1);
 }
 
 /* The type of a value: a definition, or one of our own for a schema that stands inline. */
 static const char *type_of(
 	struct reader *r, const char *parent, const char *field, const struct gk_node *schema)
 {
-	const char *ref = ref_name(schema), *own;
+	const char *ref = ref_name(r, schema), *own;
 
 	if (ref)
 		return ref;
@@ -118,7 +128,7 @@ static void read_kinds(struct reader *r, const struct gk_node *definition)
 			.group = gk_node_is(group, GK_STRING) ? group->text.p : "",
 			.version = gk_node_is(version, GK_STRING) ? version->text.p : "",
 			.kind = gk_node_is(kind, GK_STRING) ? kind->text.p : "",
-			.type = definition->key,
+			.type = own_type(r, definition->key),
 		};
 
 		gk_vec_push(&r->kinds, row);
@@ -152,21 +162,38 @@ static void *kept(struct gk_arena *a, const void *rows, size_t n, size_t size)
 	return copy;
 }
 
+/* The document's schema in the place of the built-in one, or beside it. */
+static void chain(struct gk_build *b, struct gk_merge_schema *own)
+{
+	struct gk_merge_schema *builtin = gk_arena_alloc(b->a, sizeof *builtin);
+
+	*builtin = b->schema;
+	if (b->schema_use == GK_SCHEMA_MERGED) {
+		own->next = builtin;
+	} else if (b->schema_use == GK_SCHEMA_ASKED) {
+		builtin->next = own;
+		own = builtin;
+	}
+	b->schema = *own;
+}
+
 static void install(struct reader *r)
 {
 	struct gk_arena *a = r->b->a;
 	size_t nf = r->fields.n, nk = r->kinds.n;
+	struct gk_merge_schema *own = gk_arena_alloc(a, sizeof *own);
 
 	if (nf)
 		qsort(r->fields.v, nf, sizeof *r->fields.v, compare_fields);
 	if (nk)
 		qsort(r->kinds.v, nk, sizeof *r->kinds.v, compare_kinds);
-	r->b->schema = (struct gk_merge_schema){
+	*own = (struct gk_merge_schema){
 		.fields = kept(a, r->fields.v, nf, sizeof *r->fields.v),
 		.nfields = nf,
 		.kinds = kept(a, r->kinds.v, nk, sizeof *r->kinds.v),
 		.nkinds = nk,
 	};
+	chain(r->b, own);
 }
 
 static int read_document(struct gk_build *b, const struct gk_frame *f, const struct gk_node *path,
@@ -189,12 +216,23 @@ static int read_document(struct gk_build *b, const struct gk_frame *f, const str
 	}
 	gk_node_foreach (definition, definitions) {
 		read_kinds(&r, definition);
-		read_properties(&r, definition->key, definition);
+		read_properties(&r, own_type(&r, definition->key), definition);
 	}
 	install(&r);
 	gk_vec_done(&r.fields);
 	gk_vec_done(&r.kinds);
 	return 0;
+}
+
+void gk_openapi_asked(struct gk_build *b, const struct gk_res *r)
+{
+	struct gk_id id;
+
+	if (b->schema_use != GK_SCHEMA_UNUSED || b->schema_chosen)
+		return;
+	id = gk_res_id(r);
+	if (!gk_merge_root(&b->schema, id.group, id.version, id.kind))
+		b->schema_use = GK_SCHEMA_ASKED;
 }
 
 int gk_openapi_choose(struct gk_build *b, const struct gk_frame *f, struct gk_err *err)

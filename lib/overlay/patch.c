@@ -111,6 +111,7 @@ static int merge_into(struct gk_build *b, struct gk_res *r, struct gk_node *patc
 		gk_res_remember(b->a, r);
 	if (marked)
 		mark_all(b, r);
+	b->schema_use = GK_SCHEMA_MERGED;
 	if (gk_merge(b->a, &b->schema, &r->object, patch, err))
 		return gk_note(err, "the object is %s at %s", gk_id_text(b->a, &was), r->file);
 	if (!r->object || r->object->count == 0) {

@@ -289,6 +289,7 @@ static int make_data(const struct gk_plugin *p, bool secret, struct gk_res_list 
 		gk_decode(p->b->a, &generator_struct, p->config->object, p->config->file,
 			p->b->diags, &c))
 		return -1;
+	c.g.env = NULL; /* an old name of `envs`, which kustomize mends in kustomizations only */
 	if (!gk_node_text(c.g.name).n && c.metadata)
 		c.g.name = c.metadata->name;
 	if (!gk_node_text(c.g.ns).n && c.metadata)

@@ -102,6 +102,7 @@ static int take(struct reader *r, struct gk_res_list *ret, struct gk_err *err)
 			return gk_limit_fail(
 				err, "objects", r->b->lim->objects, "the number of objects");
 		gk_vec_push(ret, gk_res_new(r->b->a, n, r->file));
+		gk_openapi_asked(r->b, ret->v[ret->n - 1]);
 	}
 	return 0;
 }

@@ -34,27 +34,27 @@ const char *gk_merge_root(const struct gk_merge_schema *s, struct gk_str group,
 	struct gk_str version, struct gk_str kind)
 {
 	struct kind_key key = {group, version, kind};
-	const struct gk_merge_kind *row;
+	const struct gk_merge_kind *row = NULL;
 
-	if (!s->nkinds)
-		return NULL;
-	row = bsearch(&key, s->kinds, s->nkinds, sizeof *s->kinds, compare_kind);
+	for (; s && !row; s = s->next)
+		if (s->nkinds)
+			row = bsearch(&key, s->kinds, s->nkinds, sizeof *s->kinds, compare_kind);
 	return row ? row->type : NULL;
 }
 
 const struct gk_merge_field *gk_merge_find(
 	const struct gk_merge_schema *s, const char *type, struct gk_str field)
 {
-	struct field_key key = {gk_str_c(type), field};
-	const struct gk_merge_field *row;
+	const struct field_key keys[] = {{gk_str_c(type), field}, {gk_str_c(type), GK_STR("*")}};
+	const struct gk_merge_field *row = NULL;
 
-	if (!type || !*type || !s->nfields)
+	if (!type || !*type)
 		return NULL;
-	row = bsearch(&key, s->fields, s->nfields, sizeof *s->fields, compare_field);
-	if (row)
-		return row;
-	key.field = GK_STR("*");
-	return bsearch(&key, s->fields, s->nfields, sizeof *s->fields, compare_field);
+	for (; s && !row; s = s->next)
+		for (size_t i = 0; i < 2 && !row && s->nfields; i++)
+			row = bsearch(
+				&keys[i], s->fields, s->nfields, sizeof *s->fields, compare_field);
+	return row;
 }
 
 struct gk_merge_schema gk_merge_schema_builtin(void)

@@ -19,8 +19,9 @@ struct gk_merge_kind {
 	const char *type;
 };
 
-/* Both arrays sorted by all columns in order. */
+/* Both arrays sorted by all columns in order.  No type is in two schemas of a chain. */
 struct gk_merge_schema {
+	const struct gk_merge_schema *next; /* asked for what is not in this one, or NULL */
 	const struct gk_merge_field *fields;
 	size_t nfields;
 	const struct gk_merge_kind *kinds;

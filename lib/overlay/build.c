@@ -407,8 +407,7 @@ static int build(struct gk_build *b, const char *path, struct gk_accum *acc, str
 		return -1;
 	if (settle_names(b, acc, err))
 		return -1;
-	gk_finish_drop_local(b, &acc->map);
-	if (gk_sort(b, root.kust, &acc->map, err))
+	if (gk_finish_drop_local(&acc->map, err) || gk_sort(b, root.kust, &acc->map, err))
 		return -1;
 	if (gk_finish(b, &acc->map, err))
 		return -1;

@@ -31,18 +31,32 @@ static const char *const own_annotations[] = {
 	TRANSFORMATIONS,
 };
 
-void gk_finish_drop_local(struct gk_build *b, struct gk_resmap *m)
+/* A patch or a replacement may have taken what makes it an object. */
+static int check_named(const struct gk_res *r, struct gk_err *err)
 {
-	(void)b;
+	struct gk_str kind = gk_res_kind(r);
+
+	if (kind.n && (gk_str_ends(kind, GK_STR("List")) || gk_res_name(r).n))
+		return 0;
+	(void)gk_fail(err, GK_EINPUT, kind.n ? "render.no-name" : "render.no-kind",
+		"the object has lost its '%s' on the way", kind.n ? "metadata.name" : "kind");
+	return gk_res_at(r, err);
+}
+
+int gk_finish_drop_local(struct gk_resmap *m, struct gk_err *err)
+{
 	gk_resmap_foreach (r, m) {
 		const struct gk_node *mark = gk_node_path(r->object, "metadata", "annotations",
 			"config.kubernetes.io/local-config", NULL);
 
+		if (check_named(r, err))
+			return -1;
 		if (mark && !gk_str_is(gk_value_text(mark), "false"))
 			r->object = NULL;
 	}
 	m->emptied = true;
 	gk_resmap_drop_empty(m);
+	return 0;
 }
 
 static void put_metadata(struct gk_build *b, struct gk_res *r)

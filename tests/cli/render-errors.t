@@ -115,6 +115,15 @@ printf 'apiVersion: example.com/v1\nkind: Program\nmetadata: {name: p}\n' >a/t.y
 run gk-render a
 refused render.plugin "a transformer that is a program"
 
+kustomization <<EOF
+resources: [x.yaml]
+replacements:
+- source: {kind: ConfigMap, fieldPath: metadata}
+  targets: [{select: {kind: ConfigMap}, fieldPaths: [metadata.name]}]
+EOF
+run gk-render a
+refused render.no-name "a name that a replacement took away"
+
 printf 'namespace: a\nnamespace: b\n' | kustomization
 run gk-render a
 is_rc 3 "a key twice"

@@ -1,7 +1,9 @@
 /* gk-render: render a Kustomize directory, to the byte what kustomize v5.8.1 builds. */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/prog.h"
 #include "base/vec.h"
@@ -44,40 +46,36 @@ static const struct gk_opt options[] = {
 
 static const char tool[] = "gk-render " PACKAGE_VERSION;
 
-/* More than one namespace: file names must tell them apart. */
-static bool spans_namespaces(const struct gk_set *s)
+/* DIR itself may be a link, since it is named by who runs this; nothing in it is followed. */
+static int open_dir(const char *dir, int *ret, struct gk_err *err)
 {
-	for (size_t i = 1; i < s->n; i++)
-		if (!gk_str_eq(s->items[i].ref.ns, s->items[0].ref.ns))
-			return true;
-	return false;
+	if (mkdir(dir, 0777) && errno != EEXIST)
+		return gk_fail_sys(err, GK_EIO, "system.write", "cannot make directory '%s'", dir);
+	*ret = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*ret < 0)
+		return gk_fail_sys(err, GK_EIO, "system.write", "cannot open directory '%s'", dir);
+	return 0;
 }
 
-static int make_dir(const char *dir, struct gk_err *err)
+static void close_dir(const int *fd)
 {
-	struct stat st;
-
-	if (mkdir(dir, 0777) == 0)
-		return 0;
-	if (errno == EEXIST && stat(dir, &st) == 0 && S_ISDIR(st.st_mode))
-		return 0;
-	return gk_fail_sys(err, GK_EIO, "system.write", "cannot make directory '%s'", dir);
+	if (*fd >= 0)
+		(void)close(*fd); /* nothing was written through it */
 }
 
 static int write_files(struct gk_set *s, const char *dir, struct gk_err *err)
 {
-	bool with_ns = spans_namespaces(s);
+	GK_AUTO(close_dir) int fd = -1;
+	const char *const *names;
 
-	if (make_dir(dir, err))
+	if (gk_overlay_file_names(&s->arena, s, &names, err) || open_dir(dir, &fd, err))
 		return -1;
 	for (size_t i = 0; i < s->n; i++) {
 		GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(0);
-		const char *name = gk_overlay_file_name(&s->arena, s->items[i].object, with_ns);
-		const char *path = gk_arena_printf(&s->arena, "%s/%s", dir, name);
 
 		if (gk_yaml_print(&text, s->items[i].object, err) ||
-			gk_out_file(path, gk_buf_str(&text), 0666, err))
-			return gk_ctx(err, "cannot write '%s'", path);
+			gk_out_file_at(fd, names[i], gk_buf_str(&text), 0666, err))
+			return gk_ctx(err, "cannot write to directory '%s'", dir);
 	}
 	return 0;
 }

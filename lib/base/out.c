@@ -61,7 +61,8 @@ static int write_synced(int fd, const char *path, struct gk_str bytes, struct gk
 	return bad ? gk_fail_sys(err, GK_EIO, "system.write", "cannot write %s", path) : 0;
 }
 
-int gk_out_file(const char *path, struct gk_str bytes, unsigned mode, struct gk_err *err)
+int gk_out_file_at(
+	int dir, const char *path, struct gk_str bytes, unsigned mode, struct gk_err *err)
 {
 	GK_AUTO(gk_buf_done) struct gk_buf temp = GK_BUF_INIT(8192);
 	int fd;
@@ -69,14 +70,19 @@ int gk_out_file(const char *path, struct gk_str bytes, unsigned mode, struct gk_
 	gk_buf_printf(&temp, "%s.%ld.tmp", path, (long)getpid());
 	if (gk_buf_finish(&temp, "a file name", err))
 		return -1;
-	fd = open(temp.p, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+	fd = openat(dir, temp.p, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	if (fd < 0)
 		return gk_fail_sys(err, GK_EIO, "system.write", "cannot create %s", temp.p);
 	if (write_synced(fd, path, bytes, err) == 0) {
-		if (rename(temp.p, path) == 0)
+		if (renameat(dir, temp.p, dir, path) == 0)
 			return 0;
 		gk_fail_sys(err, GK_EIO, "system.write", "cannot rename %s", temp.p);
 	}
-	(void)unlink(temp.p);
+	(void)unlinkat(dir, temp.p, 0);
 	return -1;
+}
+
+int gk_out_file(const char *path, struct gk_str bytes, unsigned mode, struct gk_err *err)
+{
+	return gk_out_file_at(AT_FDCWD, path, bytes, mode, err);
 }

@@ -28,5 +28,8 @@ GK_NODISCARD int gk_out_close(struct gk_out *o, struct gk_err *err); /* flush, c
 /* Write a file whole or not at all: temporary name beside it, fsync, rename. mode as open(2). */
 GK_NODISCARD int gk_out_file(
 	const char *path, struct gk_str bytes, unsigned mode, struct gk_err *err);
+/* The same with a path relative to an open directory.  A link of that name is replaced. */
+GK_NODISCARD int gk_out_file_at(
+	int dir, const char *path, struct gk_str bytes, unsigned mode, struct gk_err *err);
 
 #endif

@@ -148,36 +148,3 @@ int gk_finish_set(const struct gk_resmap *m, struct gk_set *ret, struct gk_err *
 	}
 	return 0;
 }
-
-static void put_lower(struct gk_buf *b, struct gk_str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c - 'A' + 'a');
-		gk_buf_putc(b, c == '/' || c == '\0' ? '-' : c);
-	}
-}
-
-const char *gk_overlay_file_name(struct gk_arena *a, const struct gk_node *object, bool with_ns)
-{
-	struct gk_res r = {.object = gk_node_dup(a, object)};
-	struct gk_id id = gk_res_id(&r);
-	const struct gk_str part[] = {id.group, id.version, id.kind};
-	GK_AUTO(gk_buf_done) struct gk_buf b = GK_BUF_INIT(0);
-
-	if (with_ns) {
-		put_lower(&b, id.ns.n ? id.ns : GK_STR("default"));
-		gk_buf_putc(&b, '_');
-	}
-	for (size_t i = 0; i < GK_COUNT(part); i++) {
-		if (!part[i].n)
-			continue;
-		put_lower(&b, part[i]);
-		gk_buf_putc(&b, '_');
-	}
-	put_lower(&b, id.name);
-	gk_buf_puts(&b, ".yaml");
-	return gk_arena_strdup(a, gk_buf_cstr(&b));
-}

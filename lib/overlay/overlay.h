@@ -39,10 +39,13 @@ GK_NODISCARD int gk_overlay_build(struct gk_loader *l, const char *path,
 	struct gk_err *err);
 
 /*
- * The name of a file for one object in an output directory, as kustomize builds it:
- * [namespace_]group_version_kind_name.yaml, lower case; `with_ns` when the set spans
- * namespaces.
+ * Names of files for the objects of a set that was built, in its order, as kustomize builds
+ * them: [namespace_]group_version_kind_name.yaml in lower case, the namespace only when the
+ * set spans several and the object is in one.  Objects choose their names: what is no
+ * printable ASCII or could leave the directory is a dash, and a long name ends in a hash.
+ * *ret lives in the arena.  GK_EINPUT when two objects get the same name.
  */
-const char *gk_overlay_file_name(struct gk_arena *a, const struct gk_node *object, bool with_ns);
+GK_NODISCARD int gk_overlay_file_names(
+	struct gk_arena *a, const struct gk_set *s, const char *const **ret, struct gk_err *err);
 
 #endif

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "base/child.h"
 #include "base/io.h"
 #include "base/limits.h"
+#include "base/sig.h"
 #include "base/vec.h"
 
 extern char **environ;
@@ -78,31 +80,58 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
-static int spawn(struct running *p, int out, int errfd)
+/*
+ * A file in memory, read from its beginning: neither the child nor we can wait for the other,
+ * however little of it is read.
+ */
+static int open_input(struct gk_str text, int *ret)
+{
+	int fd = memfd_create("input", MFD_CLOEXEC);
+
+	if (fd < 0)
+		return errno;
+	if (gk_io_write_all(fd, text.p, text.n) || lseek(fd, 0, SEEK_SET) < 0) {
+		int sys = errno;
+
+		(void)close(fd);
+		return sys;
+	}
+	*ret = fd;
+	return 0;
+}
+
+static void set_signals(posix_spawnattr_t *attr)
+{
+	static const int ours[] = {SIGPIPE, SIGINT, SIGTERM, SIGHUP};
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)posix_spawnattr_setsigmask(attr, &set);
+	for (size_t i = 0; i < GK_COUNT(ours); i++)
+		(void)sigaddset(&set, ours[i]);
+	(void)posix_spawnattr_setsigdefault(attr, &set);
+}
+
+static int spawn(struct running *p, int in, int out, int errfd)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
 	short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
 	char **env = environment(p->c->env);
-	sigset_t set;
 	int rc;
 
 	(void)posix_spawn_file_actions_init(&files);
 	(void)posix_spawnattr_init(&attr);
 	(void)posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
 	if (!p->c->interactive) {
-		(void)posix_spawn_file_actions_addopen(
-			&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+		(void)posix_spawn_file_actions_adddup2(&files, in, STDIN_FILENO);
 		(void)posix_spawn_file_actions_adddup2(&files, errfd, STDERR_FILENO);
 		flags |= POSIX_SPAWN_SETPGROUP;
 	}
-	(void)sigemptyset(&set);
-	(void)posix_spawnattr_setsigmask(&attr, &set);
-	(void)sigaddset(&set, SIGPIPE);
-	(void)sigaddset(&set, SIGINT);
-	(void)sigaddset(&set, SIGTERM);
-	(void)sigaddset(&set, SIGHUP);
-	(void)posix_spawnattr_setsigdefault(&attr, &set);
+	(void)posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
+	if (p->c->dir)
+		(void)posix_spawn_file_actions_addchdir_np(&files, p->c->dir);
+	set_signals(&attr);
 	(void)posix_spawnattr_setflags(&attr, flags);
 	rc = posix_spawnp(
 		&p->pid, p->c->argv[0], &files, &attr, (char *const *)(uintptr_t)p->c->argv, env);
@@ -157,14 +186,26 @@ static void kill_all(struct running *p)
 		;
 }
 
+static int fail_stopped(const struct running *p, struct gk_err *err)
+{
+	if (p->over)
+		return gk_limit_fail(
+			err, "child-output", p->c->out_max, "the output of the program");
+	if (gk_sig_caught())
+		return gk_fail(err, GK_ECANCELLED, "child.cancelled",
+			"'%s' was stopped, for signal %d came", p->c->argv[0], gk_sig_caught());
+	return gk_fail(err, GK_ETIMEOUT, "child.timeout", "'%s' did not end within %lld s",
+		p->c->argv[0], (long long)p->c->timeout_ms / 1000);
+}
+
 /* Until the child has ended (0), or passed a limit (-1, killed). */
 static int follow(struct running *p, int *ret_status, struct gk_err *err)
 {
 	int64_t end = p->c->timeout_ms ? gk_time_mono_ms() + p->c->timeout_ms : INT64_MAX;
 
 	for (;;) {
-		struct pollfd fds[] = {
-			{p->fd[OUT], POLLIN, 0}, {p->fd[ERR], POLLIN, 0}, {p->pidfd, POLLIN, 0}};
+		struct pollfd fds[] = {{p->fd[OUT], POLLIN, 0}, {p->fd[ERR], POLLIN, 0},
+			{p->pidfd, POLLIN, 0}, {gk_sig_fd(), POLLIN, 0}};
 		int64_t left = end - gk_time_mono_ms();
 		int wait = p->pidfd < 0 ? EXIT_POLL_MS : left < 60000 ? (int)left : 60000;
 
@@ -177,16 +218,12 @@ static int follow(struct running *p, int *ret_status, struct gk_err *err)
 			drain(p, ERR);
 			if (!p->over)
 				return 0;
-		} else if (left <= 0 || p->over) {
+		} else if (left <= 0 || p->over || gk_sig_caught()) {
 			kill_all(p);
 		} else {
 			continue;
 		}
-		if (p->over)
-			return gk_limit_fail(
-				err, "child-output", p->c->out_max, "the output of the program");
-		return gk_fail(err, GK_ETIMEOUT, "child.timeout", "'%s' did not end within %lld s",
-			p->c->argv[0], (long long)p->c->timeout_ms / 1000);
+		return fail_stopped(p, err);
 	}
 }
 
@@ -201,12 +238,17 @@ static int spawn_fail(const struct gk_child *c, int sys, struct gk_err *err)
 
 static int start(struct running *p, struct gk_err *err)
 {
-	int out = -1, errfd = -1, rc = 0;
+	int in = -1, out = -1, errfd = -1, rc = 0;
 
+	if (!p->c->interactive)
+		rc = open_input(p->c->input, &in);
+	if (rc)
+		return spawn_fail(p->c, rc, err);
 	if (open_pipe(&p->fd[OUT], &out) || (!p->c->interactive && open_pipe(&p->fd[ERR], &errfd)))
 		rc = errno;
 	if (!rc)
-		rc = spawn(p, out, errfd);
+		rc = spawn(p, in, out, errfd);
+	close_fd(&in);
 	close_fd(&out);
 	close_fd(&errfd);
 	return rc ? spawn_fail(p->c, rc, err) : 0;

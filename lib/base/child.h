@@ -1,7 +1,10 @@
 /*
- * Running a helper program that the operator named (an exec credential plugin, a
- * credential_process): no shell, bounded time and output, its whole process group killed
- * at the limit.
+ * Running a helper program that the operator named or allowed (an exec credential plugin, a
+ * credential_process, a plugin of gk-render): no shell, bounded time and output, its whole
+ * process group killed at the limit and when a signal ends us (base/sig.h).
+ *
+ * The child has descriptors 0, 1 and 2 and no other, default signal actions, and our
+ * environment with the additions of its caller.
  */
 #ifndef GK_BASE_CHILD_H
 #define GK_BASE_CHILD_H
@@ -13,9 +16,11 @@ struct gk_child {
 	const char *const
 		*argv; /* NULL-terminated; argv[0] is looked up in PATH unless it has '/' */
 	const char *const *env; /* "NAME=value" added to our environment, later ones win; or NULL */
+	const char *dir;        /* where it runs; an argv[0] with '/' is looked up there; or NULL */
+	struct gk_str input;    /* its standard input, from memory */
 	/*
 	 * It may talk to the person: standard input and error are ours, and it stays in our
-	 * process group, so that the terminal is its.  Else its input is empty.
+	 * process group, so that the terminal is its.  `input` is not used then.
 	 */
 	bool interactive;
 	int64_t timeout_ms; /* 0 = none */
@@ -33,8 +38,8 @@ struct gk_child_result {
 /*
  * Run to its end.  0 whenever it ran and ended by itself, whatever its exit code.  What a
  * daemon that it left behind still writes is not waited for.  GK_ENOTFOUND child.not-found;
- * GK_ETIMEOUT child.timeout; GK_ELIMIT for too much output; GK_EIO.  *ret is to be released
- * in every case.
+ * GK_ETIMEOUT child.timeout; GK_ELIMIT for too much output; GK_ECANCELLED child.cancelled by
+ * a signal to us; GK_EIO.  *ret is to be released in every case.
  */
 GK_NODISCARD int gk_child_run(
 	const struct gk_child *c, struct gk_child_result *ret, struct gk_err *err);

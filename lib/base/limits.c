@@ -28,6 +28,8 @@ static const struct gk_limits defaults = {
 	.http_small = MI(4),
 	.http_headers = 256 << 10,
 	.state_bytes = MI(256),
+	.child_output = MI(64),
+	.child_seconds = 600,
 };
 
 #define LIMIT(name, field)                                                                         \
@@ -60,6 +62,8 @@ static const struct {
 	LIMIT("http-small", http_small),
 	LIMIT("http-headers", http_headers),
 	LIMIT("state-bytes", state_bytes),
+	LIMIT("child-output", child_output),
+	LIMIT("child-seconds", child_seconds),
 };
 
 const struct gk_limits *gk_limits_default(void)

@@ -31,6 +31,8 @@ struct gk_limits {
 	uint64_t http_small;     /* a token or an AWS answer */
 	uint64_t http_headers;   /* all headers of one answer */
 	uint64_t state_bytes;    /* a Terraform state */
+	uint64_t child_output;   /* bytes that one plugin, function or helm may print */
+	uint64_t child_seconds;  /* that one may take: an image may have to be pulled */
 };
 
 const struct gk_limits *gk_limits_default(void);

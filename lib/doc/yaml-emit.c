@@ -190,7 +190,8 @@ static bool needs_quotes(struct gk_yaml_emitter *e, struct gk_str s, bool key)
 static bool folds(const struct gk_yaml_emitter *e, const struct character *ch, size_t n,
 	bool after_space, bool fold)
 {
-	return fold && !after_space && e->column > WIDTH && ch->at > 0 && ch->at + 1 < n;
+	return fold && !e->as_read && !after_space && e->column > WIDTH && ch->at > 0 &&
+	       ch->at + 1 < n;
 }
 
 static void copy(struct gk_yaml_emitter *e, struct gk_str s, const struct character *ch)
@@ -392,6 +393,33 @@ int gk_yaml__string(struct gk_yaml_emitter *e, struct gk_str s, bool key)
 		put_single(e, s, !key);
 	else
 		put_double(e, s, !key);
+	e->indent = indent;
+	return 0;
+}
+
+static bool can_have(const struct analysis *a, uint8_t style)
+{
+	return style == GK_STYLE_DOUBLE || (style == GK_STYLE_PLAIN && a->plain) ||
+	       (style == GK_STYLE_SINGLE && a->single) || (style == GK_STYLE_LITERAL && a->literal);
+}
+
+int gk_yaml__styled(struct gk_yaml_emitter *e, const struct gk_node *n)
+{
+	static void (*const put[])(struct gk_yaml_emitter *, struct gk_str, bool) = {
+		[GK_STYLE_PLAIN] = put_plain,
+		[GK_STYLE_SINGLE] = put_single,
+		[GK_STYLE_DOUBLE] = put_double,
+	};
+	struct analysis a = analyse(n->text);
+	int indent = e->indent;
+
+	if (a.refused || !can_have(&a, n->style))
+		return gk_yaml__string(e, n->text, false);
+	e->indent = indent < 0 ? INDENT : indent + INDENT;
+	if (n->style == GK_STYLE_LITERAL)
+		put_literal(e, n->text);
+	else
+		put[n->style](e, n->text, false);
 	e->indent = indent;
 	return 0;
 }

@@ -12,6 +12,7 @@ struct gk_yaml_emitter {
 	size_t column;   /* characters of the current line */
 	bool whitespace; /* the last thing written separates */
 	bool indention;  /* the line holds only blanks and indicators */
+	bool as_read;    /* keep order and styles, fold nothing: go-yaml v3 */
 	GK_VEC(const struct gk_node *) members;
 	struct gk_buf number, scratch;
 	struct gk_err *err;
@@ -28,6 +29,8 @@ void gk_yaml__indent(struct gk_yaml_emitter *e);
 void gk_yaml__word(struct gk_yaml_emitter *e, struct gk_str text);
 /* A string in the style that go-yaml v2 chooses.  key: on one line.  GK_EINPUT: not printable. */
 GK_NODISCARD int gk_yaml__string(struct gk_yaml_emitter *e, struct gk_str text, bool key);
+/* A string in the style that it has, or what go-yaml v2 would choose if it cannot have that. */
+GK_NODISCARD int gk_yaml__styled(struct gk_yaml_emitter *e, const struct gk_node *n);
 /* Does it hold what YAML takes for a line break? */
 bool gk_yaml__has_break(struct gk_str text);
 

@@ -41,7 +41,7 @@ static size_t push_sorted(struct gk_yaml_emitter *e, const struct gk_node *n)
 					  &(const struct gk_node *){child}) <= 0;
 		gk_vec_push(&e->members, child);
 	}
-	if (!sorted)
+	if (!sorted && !e->as_read)
 		qsort(e->members.v + from, e->members.n - from, sizeof *e->members.v, key_order);
 	return from;
 }
@@ -158,8 +158,24 @@ static void emit_number(struct gk_yaml_emitter *e, struct gk_str s)
 	gk_yaml__word(e, gk_buf_str(b));
 }
 
+/* Scalars as they were written. */
+static int emit_as_read(struct gk_yaml_emitter *e, const struct gk_node *n)
+{
+	const char *raw = gk_node_raw(n);
+
+	if (n->type == GK_STRING && !raw)
+		return gk_yaml__styled(e, n);
+	if (raw)
+		gk_yaml__word(e, gk_str_c(raw));
+	else
+		gk_yaml__word(e, n->type == GK_NULL ? GK_STR("null") : gk_node_scalar(n));
+	return 0;
+}
+
 static int emit(struct gk_yaml_emitter *e, const struct gk_node *n, bool in_mapping)
 {
+	if (e->as_read && n->type != GK_ARRAY && n->type != GK_OBJECT)
+		return emit_as_read(e, n);
 	switch ((enum gk_type)n->type) {
 	case GK_NULL:
 		gk_yaml__word(e, GK_STR("null"));
@@ -189,9 +205,9 @@ static int emit(struct gk_yaml_emitter *e, const struct gk_node *n, bool in_mapp
 	return 0;
 }
 
-int gk_yaml_print(struct gk_buf *b, const struct gk_node *n, struct gk_err *err)
+static int print(struct gk_buf *b, const struct gk_node *n, bool as_read, struct gk_err *err)
 {
-	struct gk_yaml_emitter e = {.out = b, .indent = -1, .err = err};
+	struct gk_yaml_emitter e = {.out = b, .indent = -1, .as_read = as_read, .err = err};
 	int rc;
 
 	e.whitespace = e.indention = true;
@@ -202,4 +218,14 @@ int gk_yaml_print(struct gk_buf *b, const struct gk_node *n, struct gk_err *err)
 	gk_buf_done(&e.number);
 	gk_buf_done(&e.scratch);
 	return rc;
+}
+
+int gk_yaml_print(struct gk_buf *b, const struct gk_node *n, struct gk_err *err)
+{
+	return print(b, n, false, err);
+}
+
+int gk_yaml_print_as_read(struct gk_buf *b, const struct gk_node *n, struct gk_err *err)
+{
+	return print(b, n, true, err);
 }

@@ -58,6 +58,12 @@ void gk_yaml_plain(
  * GK_EINPUT for what YAML cannot carry.
  */
 GK_NODISCARD int gk_yaml_print(struct gk_buf *b, const struct gk_node *n, struct gk_err *err);
+/*
+ * The same layout, but keys in the order that they have, scalars in their own style and
+ * spelling, no line folded: what go-yaml v3 makes of a document that it has read.
+ */
+GK_NODISCARD int gk_yaml_print_as_read(
+	struct gk_buf *b, const struct gk_node *n, struct gk_err *err);
 /* Key order of that form; usable with gk_node_sort. */
 int gk_yaml_key_cmp(struct gk_str a, struct gk_str b);
 

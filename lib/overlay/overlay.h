@@ -13,6 +13,7 @@
 #include "base/limits.h"
 #include "doc/stream.h"
 #include "overlay/loader.h"
+#include "overlay/runner.h"
 
 /* The order of the output, where the kustomization has no `sortOptions`; unsaid = legacy. */
 enum gk_reorder { GK_REORDER_UNSAID, GK_REORDER_LEGACY, GK_REORDER_NONE };
@@ -26,6 +27,8 @@ struct gk_overlay_options {
 	bool managed_by;    /* label app.kubernetes.io/managed-by, as --enable-managedby-label */
 	enum gk_reorder reorder;
 	struct gk_explain *explain; /* explain.h: trace who writes fields; NULL = do not */
+	const struct gk_plugins *plugins; /* NULL: no program is started */
+	struct gk_runner *runner;         /* with plugins */
 	const struct gk_set *extra; /* objects that count as listed last in `resources`, or NULL */
 };
 

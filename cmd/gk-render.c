@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include "base/prog.h"
+#include "base/sig.h"
 #include "base/vec.h"
 #include "doc/stream.h"
 #include "doc/yaml.h"
+#include "gk-render.h"
 #include "overlay/explain.h"
 #include "overlay/overlay.h"
 
@@ -17,6 +19,9 @@ struct args {
 	struct gk_strs filename;
 	const char *output, *output_dir, *root, *restrictor, *reorder, *explain;
 	bool managed_by, origin;
+	bool alpha_plugins, exec, network, as_current_user, helm, helm_debug;
+	struct gk_strs mount, env, helm_api_versions;
+	const char *network_name, *helm_command, *helm_kube_version;
 };
 
 static const struct gk_opt options[] = {
@@ -41,6 +46,30 @@ static const struct gk_opt options[] = {
 		"annotate each object with the file or generator it comes from", NULL},
 	{"enable-managedby-label", 0, GK_OPT_FLAG, offsetof(struct args, managed_by), NULL,
 		"Output", NULL, "add the label app.kubernetes.io/managed-by", NULL},
+	{"enable-alpha-plugins", 0, GK_OPT_FLAG, offsetof(struct args, alpha_plugins), NULL,
+		"Programs", NULL, "let the tree name plugins and functions to run", NULL},
+	{"enable-exec", 0, GK_OPT_FLAG, offsetof(struct args, exec), NULL, "Programs", NULL,
+		"let functions be any program, one of the tree as well", NULL},
+	{"network", 0, GK_OPT_FLAG, offsetof(struct args, network), NULL, "Programs", NULL,
+		"give the network to containers that ask for it", NULL},
+	{"network-name", 0, GK_OPT_STR, offsetof(struct args, network_name), "NAME", "Programs",
+		NULL, "accepted and without effect, as in kustomize", NULL},
+	{"mount", 0, GK_OPT_LIST, offsetof(struct args, mount), "OPTIONS", "Programs", NULL,
+		"mount this into containers: type=bind,src=DIR,dst=DIR (repeatable)", NULL},
+	{"env", 'e', GK_OPT_LIST, offsetof(struct args, env), "NAME[=VALUE]", "Programs", NULL,
+		"environment variable for functions (repeatable)", NULL},
+	{"as-current-user", 0, GK_OPT_FLAG, offsetof(struct args, as_current_user), NULL,
+		"Programs", NULL, "run containers with our user and group, not nobody", NULL},
+	{"enable-helm", 0, GK_OPT_FLAG, offsetof(struct args, helm), NULL, "Programs", NULL,
+		"render Helm charts with helm", NULL},
+	{"helm-command", 0, GK_OPT_STR, offsetof(struct args, helm_command), "PROGRAM", "Programs",
+		NULL, "the helm to run (default helm)", NULL},
+	{"helm-api-versions", 0, GK_OPT_LIST, offsetof(struct args, helm_api_versions), "VERSION",
+		"Programs", NULL, "for Capabilities.APIVersions of charts (repeatable)", NULL},
+	{"helm-kube-version", 0, GK_OPT_STR, offsetof(struct args, helm_kube_version), "VERSION",
+		"Programs", NULL, "for Capabilities.KubeVersion of charts", NULL},
+	{"helm-debug", 0, GK_OPT_FLAG, offsetof(struct args, helm_debug), NULL, "Programs", NULL,
+		"run helm with --debug", NULL},
 	GK_OPTS_COMMON(struct args, common),
 };
 
@@ -124,6 +153,26 @@ static enum gk_reorder reorder_of(struct gk_run *run)
 	return strcmp(args->reorder, "none") == 0 ? GK_REORDER_NONE : GK_REORDER_LEGACY;
 }
 
+/* What may be started; false: nothing. */
+static bool plugins_of(const struct args *args, struct gk_arena *a, struct gk_plugins *ret)
+{
+	*ret = (struct gk_plugins){
+		.external = args->alpha_plugins,
+		.exec = args->alpha_plugins && args->exec,
+		.network = args->network,
+		.mounts = args->mount,
+		.env = args->env,
+		.user = args->as_current_user ? gk_render_user(a) : "nobody",
+		.home = args->alpha_plugins ? gk_render_plugin_home(a) : NULL,
+		.helm = args->helm || args->alpha_plugins,
+		.helm_command = args->helm_command ? args->helm_command : "helm",
+		.helm_api_versions = args->helm_api_versions,
+		.helm_kube_version = args->helm_kube_version,
+		.helm_debug = args->helm_debug,
+	};
+	return ret->external || ret->helm;
+}
+
 static int build(struct gk_run *run, struct gk_set *s, const struct gk_set *extra,
 	const char *target, struct gk_explain *explain, struct gk_err *err)
 {
@@ -139,8 +188,15 @@ static int build(struct gk_run *run, struct gk_set *s, const struct gk_set *extr
 		.explain = explain,
 	};
 	GK_AUTO(gk_loader_freep) struct gk_loader *loader = NULL;
+	GK_AUTO(gk_render_runner_freep) struct gk_runner *runner = NULL;
+	struct gk_plugins plugins;
 	const char *path;
 
+	if (plugins_of(args, &s->arena, &plugins)) {
+		runner = gk_render_runner_new(&run->limits);
+		opt.plugins = &plugins;
+		opt.runner = runner;
+	}
 	if (gk_loader_dir_new(args->root, target, &s->arena, &loader, &path, err))
 		return -1;
 	return gk_overlay_build(loader, path, &opt, &run->diags, s, err);
@@ -182,8 +238,10 @@ static int render(struct gk_run *run, struct gk_err *err)
 	}
 	if (start_explaining(run->args, &explain, err) || load_extra(run, &extra, err))
 		return -1;
-	if (build(run, &set, &extra, target, explain, err))
+	if (build(run, &set, &extra, target, explain, err) && !gk_sig_caught())
 		return err->code ? -1 : 0; /* without a code the diagnostics have said all */
+	if (gk_sig_caught())
+		gk_sig_reraise(gk_sig_caught());
 	if (explain) {
 		print_explanation(run, explain);
 		return 0;

@@ -88,7 +88,7 @@ int gk_absorb(struct gk_build *b, struct gk_resmap *m, struct gk_res *r, struct 
 	const struct gk_hit *hit = gk_resmap_any(m, &id);
 	enum gk_behavior behavior = r->behavior;
 
-	if (!hit && behavior == GK_CREATE)
+	if (!hit && behavior <= GK_CREATE)
 		return gk_resmap_append(b->a, m, r, err);
 	if (!hit)
 		return gk_fail(err, GK_EINPUT, "render.generator-target",
@@ -97,7 +97,7 @@ int gk_absorb(struct gk_build *b, struct gk_resmap *m, struct gk_res *r, struct 
 	if (hit->n > 1)
 		return gk_fail(err, GK_EINPUT, "render.generator-target",
 			"%zu objects could be meant by %s", hit->n, gk_id_text(b->a, &id));
-	if (behavior == GK_CREATE) {
+	if (behavior <= GK_CREATE) {
 		(void)gk_fail(err, GK_EINPUT, "render.duplicate-id", "%s exists already",
 			gk_id_text(b->a, &id));
 		(void)gk_note(err, "it comes from %s:%u", hit->res->file, hit->res->object->line);

@@ -238,7 +238,9 @@ static enum gk_behavior behavior_of(const struct gk_node *word)
 
 	if (gk_str_is(text, "merge"))
 		return GK_MERGE;
-	return gk_str_is(text, "replace") ? GK_REPLACE : GK_CREATE;
+	if (gk_str_is(text, "replace"))
+		return GK_REPLACE;
+	return gk_str_is(text, "create") ? GK_CREATE : GK_UNSPECIFIED;
 }
 
 static struct gk_node *base_object(struct generator *g)

@@ -84,14 +84,15 @@ static const char *builtin(struct gk_build *b, const struct gk_frame *f, const c
 static const char *custom(struct gk_build *b, const struct gk_res *config)
 {
 	struct gk_id id = gk_res_id(config);
+	struct gk_str version = gk_value_text(gk_node_get(config->object, "apiVersion"));
 	GK_AUTO(gk_buf_done) struct gk_buf out = GK_BUF_INIT(0);
 
 	if (!config->origin)
 		return NULL;
-	gk_buf_puts(&out, "configuredIn: ");
-	gk_buf_puts(&out, config->origin + strlen("path: "));
+	if (strncmp(config->origin, "path: ", 6) == 0)
+		gk_buf_printf(&out, "configuredIn: %s", config->origin + 6);
 	gk_buf_printf(&out, "configuredBy:\n  apiVersion: %.*s\n  kind: %.*s\n  name: %.*s\n",
-		GK_SARG(id.version), GK_SARG(id.kind), GK_SARG(id.name));
+		GK_SARG(version), GK_SARG(id.kind), GK_SARG(id.name));
 	if (id.ns.n)
 		gk_buf_printf(&out, "  namespace: %.*s\n", GK_SARG(id.ns));
 	return gk_arena_strdup(b->a, gk_buf_cstr(&out));
@@ -106,7 +107,7 @@ void gk_meta_generated(
 
 void gk_meta_generated_by(struct gk_build *b, struct gk_res *r, const struct gk_res *config)
 {
-	if (is_on(b))
+	if (is_on(b) && !r->origin)
 		r->origin = custom(b, config);
 }
 

@@ -26,7 +26,7 @@ struct gk_overlay_options {
 	bool origin;        /* as if the root's buildMetadata had originAnnotations */
 	bool managed_by;    /* label app.kubernetes.io/managed-by, as --enable-managedby-label */
 	enum gk_reorder reorder;
-	struct gk_explain *explain; /* explain.h: trace who writes fields; NULL = do not */
+	struct gk_explain *explain;       /* explain.h: trace who writes fields; NULL = do not */
 	const struct gk_plugins *plugins; /* NULL: no program is started */
 	struct gk_runner *runner;         /* with plugins */
 	const struct gk_set *extra; /* objects that count as listed last in `resources`, or NULL */

@@ -1,10 +1,12 @@
 /* Generators, transformers and validators: their configuration objects, and their turn. */
 #include "base/vec.h"
 #include "overlay/generate.h"
+#include "overlay/marks.h"
 #include "overlay/meta.h"
 #include "overlay/plugin-run.h"
 #include "overlay/plugin.h"
 #include "overlay/step.h"
+#include "overlay/value.h"
 
 int gk_plugin_fail(const struct gk_plugin *p, const char *text)
 {
@@ -12,14 +14,42 @@ int gk_plugin_fail(const struct gk_plugin *p, const char *text)
 	return gk_res_at(p->config, p->err);
 }
 
-static int check_builtin(const struct gk_plugin *p)
+/* Which of the three ways to carry out a configuration it asks for. */
+struct way {
+	bool (*is)(const struct gk_res *config);
+	int (*transform)(const struct gk_plugin *p);
+	int (*generate)(const struct gk_plugin *p, struct gk_res_list *ret);
+};
+
+static bool is_any(const struct gk_res *config)
 {
-	if (gk_builtin_is(p->config))
+	(void)config;
+	return true;
+}
+
+static const struct way *way_of(const struct gk_res *config)
+{
+	static const struct way ways[] = {
+		{gk_builtin_is, gk_builtin_transform, gk_builtin_generate},
+		{gk_fn_is, gk_fn_transform, gk_fn_generate},
+		{is_any, gk_exec_transform, gk_exec_generate},
+	};
+	const struct way *w = ways;
+
+	while (!w->is(config))
+		w++;
+	return w;
+}
+
+/* Programs only by the operator's leave. */
+static int check_allowed(const struct gk_plugin *p)
+{
+	if (gk_builtin_is(p->config) || (p->b->opt->plugins && p->b->opt->plugins->external))
 		return 0;
-	(void)gk_plugin_fail(
-		p, gk_arena_printf(p->b->a, "'%.*s' needs a program, and gk-render starts none",
-			   GK_SARG(gk_res_kind(p->config))));
-	return gk_help(p->err, "only kinds of apiVersion 'builtin' are available");
+	(void)gk_fail(p->err, GK_EINPUT, "render.plugin-refused",
+		"'%.*s' needs a program, and none may be started", GK_SARG(gk_res_kind(p->config)));
+	(void)gk_res_at(p->config, p->err);
+	return gk_help(p->err, "if you trust this tree: --enable-alpha-plugins");
 }
 
 /* An entry of `generators` and the like: objects inline, or the path of some. */
@@ -108,10 +138,10 @@ static int absorb_all(const struct gk_plugin *p, const struct gk_res_list *made)
 static int generate_one(const struct gk_plugin *p)
 {
 	struct gk_res_list made = {0};
-	int rc = check_builtin(p);
+	int rc = check_allowed(p);
 
 	if (rc == 0)
-		rc = gk_builtin_generate(p, &made);
+		rc = way_of(p->config)->generate(p, &made);
 	if (rc == 0)
 		rc = absorb_all(p, &made);
 	gk_vec_done(&made);
@@ -120,7 +150,7 @@ static int generate_one(const struct gk_plugin *p)
 
 static int transform_one(const struct gk_plugin *p)
 {
-	return check_builtin(p) || gk_builtin_transform(p) ? -1 : 0;
+	return check_allowed(p) || way_of(p->config)->transform(p) ? -1 : 0;
 }
 
 int gk_plugin_generate(
@@ -175,14 +205,22 @@ int gk_plugin_transform(
 	return run_transformers(b, f, f->kust->transformers, &acc->map, true, err);
 }
 
-/* The object without the label that a validator may set. */
+/*
+ * What a validator must leave alone: all but a label that it may set, and what every program
+ * does to annotations.
+ */
 static struct gk_node *unvalidated(struct gk_arena *a, const struct gk_res *r)
 {
 	struct gk_node *copy = gk_node_dup(a, r->object);
 	struct gk_node *labels = gk_node_path(copy, "metadata", "labels", NULL);
+	struct gk_node *annotations = gk_node_path(copy, "metadata", "annotations", NULL);
 
 	if (gk_node_is(labels, GK_OBJECT))
 		(void)gk_node_remove(labels, GK_STR("validated-by"));
+	if (gk_node_is(annotations, GK_OBJECT))
+		gk_value_to_strings(a, annotations);
+	gk_annotation_remove(copy, "config.kubernetes.io/path");
+	gk_annotation_remove(copy, "internal.config.kubernetes.io/path");
 	return copy;
 }
 
@@ -200,8 +238,13 @@ int gk_plugin_validate(
 		before[r_at] = unvalidated(b->a, r);
 	if (run_transformers(b, f, f->kust->validators, m, false, err))
 		return -1;
+	if (m->n != n) {
+		(void)gk_fail(err, GK_EINPUT, "render.validator",
+			"a validator left %zu of %zu objects", m->n, n);
+		return gk_build_at(f, f->kust->validators, err);
+	}
 	gk_resmap_foreach (r, m)
-		if (m->n != n || !gk_node_equal(before[r_at], unvalidated(b->a, r))) {
+		if (!gk_node_equal(before[r_at], unvalidated(b->a, r))) {
 			(void)gk_fail(err, GK_EINPUT, "render.validator",
 				"a validator changed an object");
 			return gk_res_at(r, err);

@@ -221,7 +221,7 @@ void gk_res_forget(struct gk_res *r)
 	r->oldest = r->youngest = NULL;
 	r->prefixes = r->suffixes = NULL;
 	r->flags = 0;
-	r->behavior = GK_CREATE;
+	r->behavior = GK_UNSPECIFIED;
 }
 
 int gk_res_at(const struct gk_res *r, struct gk_err *err)

@@ -30,7 +30,7 @@ struct gk_affix {
 	struct gk_str text;
 };
 
-enum gk_behavior { GK_CREATE, GK_REPLACE, GK_MERGE };
+enum gk_behavior { GK_UNSPECIFIED, GK_CREATE, GK_REPLACE, GK_MERGE };
 
 enum {
 	GK_RES_HASH = 1,        /* its name gets a hash of its content */

@@ -113,7 +113,7 @@ refused render.remote "a remote base"
 printf 'resources: [x.yaml]\ntransformers: [t.yaml]\n' | kustomization
 printf 'apiVersion: example.com/v1\nkind: Program\nmetadata: {name: p}\n' >a/t.yaml
 run gk-render a
-refused render.plugin "a transformer that is a program"
+refused render.plugin-refused "a transformer that is a program"
 
 kustomization <<EOF
 resources: [x.yaml]

@@ -33,6 +33,7 @@ struct gk_build {
 	const struct gk_config *std;          /* the built-in transformer configuration */
 	const struct gk_node *build_metadata; /* of the root */
 	size_t kustomizations, objects;
+	size_t unnamed;      /* objects with generateName so far */
 	uint64_t visits;     /* spent so far: gk_build_visit */
 	uint64_t input;      /* bytes of all files that were read, each time that they were */
 	struct gk_var *vars; /* all declared ones, the last first */

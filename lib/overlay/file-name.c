@@ -53,7 +53,7 @@ static const char *finish(struct gk_arena *a, struct gk_buf *b)
 
 static struct gk_id id_of(const struct gk_item *item)
 {
-	struct gk_res r = {.object = item->object};
+	struct gk_res r = {.object = item->object, .alias = item->ref.name};
 
 	return gk_res_id(&r);
 }

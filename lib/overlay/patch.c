@@ -90,7 +90,9 @@ static void restore(struct gk_build *b, struct gk_res *r, const struct gk_id *wa
 	if (!(flags & GK_RES_KIND_CHANGE))
 		gk_value_put(b->a, r->object, GK_STR("kind"), was->kind);
 	meta = gk_node_need(b->a, r->object, "metadata", GK_OBJECT);
-	if (!(flags & GK_RES_NAME_CHANGE))
+	if (!(flags & GK_RES_NAME_CHANGE) && gk_str_eq(was->name, r->alias))
+		(void)gk_node_remove(meta, GK_STR("name"));
+	else if (!(flags & GK_RES_NAME_CHANGE))
 		gk_value_put(b->a, meta, GK_STR("name"), was->name);
 	if (was->ns.n)
 		gk_value_put(b->a, meta, GK_STR("namespace"), was->ns);
@@ -191,6 +193,8 @@ static struct gk_res *find_target(
 	if (hit && hit->n == 1)
 		return hit->res;
 	(void)fail_missing(b, m, &id, hit, err);
+	if (patch->alias.n)
+		(void)gk_help(err, "objects with generateName are patched through a 'target'");
 	(void)gk_res_at(patch, err);
 	return NULL;
 }

@@ -29,6 +29,11 @@ static bool ends_in_list(struct gk_str kind)
 	return gk_str_ends(kind, GK_STR("List"));
 }
 
+static bool has_generate_name(const struct gk_node *n)
+{
+	return gk_value_text(gk_node_path(n, "metadata", "generateName", NULL)).n;
+}
+
 /* An object needs a kind and a name; a list needs no name. */
 static int check_object(const struct reader *r, const struct gk_node *n, struct gk_err *err)
 {
@@ -43,10 +48,22 @@ static int check_object(const struct reader *r, const struct gk_node *n, struct 
 		return fail_at(r, n, "render.no-kind", "the object has no 'kind'", err);
 	if (ends_in_list(kind) || gk_value_text(gk_node_get(meta, "name")).n)
 		return 0;
+	if (has_generate_name(n) && r->b->opt->generate_name)
+		return 0;
 	(void)fail_at(r, n, "render.no-name", "the object has no 'metadata.name'", err);
-	if (gk_node_get(meta, "generateName"))
-		return gk_help(err, "kustomize does not accept generateName: give it a name");
+	if (has_generate_name(n))
+		return gk_help(err, "give it a name, or accept generateName, which kustomize does "
+				    "not, with --allow-generate-name");
 	return -1;
+}
+
+static struct gk_res *new_res(const struct reader *r, struct gk_node *n)
+{
+	struct gk_res *res = gk_res_new(r->b->a, n, r->file);
+
+	if (gk_res_name(res).n == 0 && has_generate_name(n))
+		gk_res_alias(r->b->a, res, ++r->b->unnamed);
+	return res;
 }
 
 /* What an item of a nested list looks like after kustomize sent it through JSON. */
@@ -101,7 +118,7 @@ static int take(struct reader *r, struct gk_res_list *ret, struct gk_err *err)
 		if (++r->b->objects > r->b->lim->objects)
 			return gk_limit_fail(
 				err, "objects", r->b->lim->objects, "the number of objects");
-		gk_vec_push(ret, gk_res_new(r->b->a, n, r->file));
+		gk_vec_push(ret, new_res(r, n));
 		gk_openapi_asked(r->b, ret->v[ret->n - 1]);
 	}
 	return 0;

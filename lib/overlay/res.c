@@ -23,7 +23,17 @@ struct gk_res *gk_res_new(struct gk_arena *a, struct gk_node *object, const char
 
 struct gk_str gk_res_name(const struct gk_res *r)
 {
-	return meta_text(r->object, "name");
+	struct gk_str name = meta_text(r->object, "name");
+
+	return name.n ? name : r->alias;
+}
+
+void gk_res_alias(struct gk_arena *a, struct gk_res *r, size_t serial)
+{
+	struct gk_str base = meta_text(r->object, "generateName");
+
+	r->serial = serial;
+	r->alias = gk_str_c(gk_arena_printf(a, "%.*s~%zu", GK_SARG(base), serial));
 }
 
 struct gk_str gk_res_ns(const struct gk_res *r)

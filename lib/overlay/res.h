@@ -42,6 +42,12 @@ enum {
 struct gk_res {
 	struct gk_node *object; /* NULL: deleted by a patch */
 	const char *file;       /* where it came from, for messages */
+	/*
+	 * Stands for the name of an object with generateName: "job-~2", which is no name that
+	 * an object can have, with a number so that no two are the same.  Else {NULL, 0}.
+	 */
+	struct gk_str alias;
+	size_t serial; /* its number */
 	struct gk_prev *oldest, *youngest;
 	struct gk_affix *prefixes, *suffixes;
 	unsigned flags;
@@ -85,7 +91,10 @@ bool gk_res_is_marked(const struct gk_res *r);
 /* Lose the history, as when a patch removes the annotations that hold it. */
 void gk_res_forget(struct gk_res *r);
 
-/* metadata.name and so on as text; empty when absent, null or no scalar. */
+/* Make or renew the alias of the serial-th object without a name. */
+void gk_res_alias(struct gk_arena *a, struct gk_res *r, size_t serial);
+
+/* metadata.name (or the alias) and so on as text; empty when absent, null or no scalar. */
 struct gk_str gk_res_name(const struct gk_res *r);
 struct gk_str gk_res_ns(const struct gk_res *r);
 struct gk_str gk_res_kind(const struct gk_res *r);

@@ -172,6 +172,26 @@ static bool keeps_name(const struct gk_id *id)
 		       gk_str_is(id->group, "apiregistration.k8s.io"));
 }
 
+/*
+ * generateName is the beginning of a name: a suffix goes before the dash that ends it.
+ *
+ *	job-    with namePrefix prod- and nameSuffix -v2:    prod-job-v2-
+ */
+static void affix_generate_name(const struct affix_pass *p, struct gk_res *r)
+{
+	struct gk_node *field = gk_node_path(r->object, "metadata", "generateName", NULL);
+	struct gk_str old = gk_value_written(field);
+	bool dash = old.n && old.p[old.n - 1] == '-';
+	GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(0);
+
+	gk_buf_putstr(&text, p->prefix ? p->text : (struct gk_str){old.p, old.n - dash});
+	gk_buf_putstr(&text, p->prefix ? old : p->text);
+	if (dash && !p->prefix)
+		gk_buf_putc(&text, '-');
+	gk_value_write(p->b->a, field, gk_buf_str(&text), GK_TAG_NONE);
+	gk_res_alias(p->b->a, r, r->serial);
+}
+
 static int affix_one(const struct affix_pass *p, struct gk_res *r, const struct gk_spec_list *specs,
 	struct gk_err *err)
 {
@@ -189,6 +209,8 @@ static int affix_one(const struct affix_pass *p, struct gk_res *r, const struct 
 			(p->prefix ? gk_res_prefix : gk_res_suffix)(p->b->a, r, p->text);
 			if (p->text.n)
 				gk_res_remember(p->b->a, r);
+			if (gk_str_eq(id.name, r->alias))
+				affix_generate_name(p, r);
 		}
 		if (gk_spec_matches(spec, &id) &&
 			gk_spec_walk(p->b->a, r, spec->path, spec->create, &setter, err))

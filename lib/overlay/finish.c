@@ -35,8 +35,11 @@ static const char *const own_annotations[] = {
 static int check_named(const struct gk_res *r, struct gk_err *err)
 {
 	struct gk_str kind = gk_res_kind(r);
+	const struct gk_node *name = gk_node_path(r->object, "metadata", "name", NULL);
 
-	if (kind.n && (gk_str_ends(kind, GK_STR("List")) || gk_res_name(r).n))
+	/* A replacement by ~ leaves a null: kustomize looks at its text. */
+	if (kind.n &&
+		(gk_str_ends(kind, GK_STR("List")) || gk_res_name(r).n || gk_value_written(name).n))
 		return 0;
 	(void)gk_fail(err, GK_EINPUT, kind.n ? "render.no-name" : "render.no-kind",
 		"the object has lost its '%s' on the way", kind.n ? "metadata.name" : "kind");

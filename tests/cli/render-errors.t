@@ -124,6 +124,17 @@ EOF
 run gk-render a
 refused render.no-name "a name that a replacement took away"
 
+kustomization <<EOF
+resources: [x.yaml]
+namePrefix: p-
+replacements:
+- sourceValue: "~"
+  targets: [{select: {kind: ConfigMap}, fieldPaths: [metadata.name]}]
+EOF
+run gk-render -o yaml a
+is_rc 0 "a name that a replacement made ~"
+out_has "name: null" "which kustomize takes for one"
+
 printf 'namespace: a\nnamespace: b\n' | kustomization
 run gk-render a
 is_rc 3 "a key twice"

@@ -66,24 +66,15 @@ static struct gk_res *new_res(const struct reader *r, struct gk_node *n)
 	return res;
 }
 
-/* What an item of a nested list looks like after kustomize sent it through JSON. */
-static void quote_strings(struct gk_node *n)
-{
-	if (n->type == GK_STRING)
-		n->style = GK_STYLE_DOUBLE;
-	gk_node_foreach (child, n)
-		quote_strings(child);
-}
-
-static void move_items(struct reader *r, struct gk_node *items, bool quoted)
+static void move_items(struct reader *r, struct gk_node *items, bool json)
 {
 	struct gk_node *child = gk_node_children(items), *next;
 
 	for (; child; child = next) {
 		next = child->next;
 		child->next = NULL;
-		if (quoted)
-			quote_strings(child);
+		if (json)
+			gk_value_from_json(r->b->a, child);
 		gk_vec_push(r, child);
 	}
 }
@@ -99,7 +90,7 @@ static int open_list(struct reader *r, struct gk_node *n, bool *ret_opened, stru
 	if (items->type != GK_ARRAY)
 		return fail_at(
 			r, items, "render.list-items", "the items of a list must be a list", err);
-	move_items(r, items, r->n > 1);
+	move_items(r, items, r->n > 1); /* kustomize sends a nested list through JSON */
 	return 0;
 }
 

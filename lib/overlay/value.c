@@ -402,10 +402,24 @@ void gk_value_through_json(struct gk_arena *a, struct gk_node *n)
 		n->style = (uint8_t)go_style(a, n->text);
 	if (n->type != GK_ARRAY && n->type != GK_OBJECT)
 		forget_raw(n);
+	if (n->type == GK_STRING && gk_str_is(n->text, "<<"))
+		gk_node_set_raw(a, n, n->text); /* go-yaml takes it for a merge key */
 	if (n->type == GK_NUMBER)
 		round_number(a, n);
 	gk_node_foreach (child, n)
 		gk_value_through_json(a, child);
+}
+
+void gk_value_from_json(struct gk_arena *a, struct gk_node *n)
+{
+	if (n->type == GK_STRING)
+		n->style = GK_STYLE_DOUBLE;
+	if (n->type != GK_ARRAY && n->type != GK_OBJECT)
+		forget_raw(n);
+	if (n->type == GK_NUMBER && !is_integer(n->text))
+		set_json_number(a, n, gk_float_parse(n->text));
+	gk_node_foreach (child, n)
+		gk_value_from_json(a, child);
 }
 
 static bool is_nonfinite(struct gk_str text)

@@ -55,6 +55,8 @@ void gk_value_set_entry(struct gk_arena *a, struct gk_node *object, struct gk_st
  * twins, integers rounded to 53 bits, strings in the style that go-yaml gives them.
  */
 void gk_value_through_json(struct gk_arena *a, struct gk_node *n);
+/* The same for a tree that is read as JSON text: its strings stay quoted. */
+void gk_value_from_json(struct gk_arena *a, struct gk_node *n);
 /* Floats of a tree in the form of Go's JSON encoder: 1.0 is 1, 1e3 is 1000. */
 void gk_value_json_numbers(struct gk_arena *a, struct gk_node *n);
 

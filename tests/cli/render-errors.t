@@ -135,6 +135,15 @@ run gk-render -o yaml a
 is_rc 0 "a name that a replacement made ~"
 out_has "name: null" "which kustomize takes for one"
 
+printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, args: ["<<"]}]}\n' >a/p.yaml
+kustomization <<EOF
+resources: [p.yaml]
+patches: [{target: {kind: Pod}, patch: '[{"op": "add", "path": "/x", "value": 1}]'}]
+vars: [{name: V, objref: {apiVersion: v1, kind: Pod, name: p}}]
+EOF
+run gk-render a
+refused render.wrong-kind "a list of texts with << behind a JSON patch, as kustomize refuses it"
+
 printf 'namespace: a\nnamespace: b\n' | kustomization
 run gk-render a
 is_rc 3 "a key twice"

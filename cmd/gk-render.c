@@ -18,7 +18,7 @@ struct args {
 	struct gk_common common;
 	struct gk_strs filename;
 	const char *output, *output_dir, *root, *restrictor, *reorder, *explain;
-	bool managed_by, origin, generate_name;
+	bool managed_by, origin, generate_name, strict;
 	bool alpha_plugins, exec, network, as_current_user, helm, helm_debug;
 	struct gk_strs mount, env, helm_api_versions;
 	const char *network_name, *helm_command, *helm_kube_version;
@@ -27,6 +27,8 @@ struct args {
 static const struct gk_opt options[] = {
 	{"filename", 'f', GK_OPT_LIST, offsetof(struct args, filename), "FILE", "Input", NULL,
 		"objects that count as listed last in resources; - for stdin (repeatable)", NULL},
+	{"strict", 0, GK_OPT_FLAG, offsetof(struct args, strict), NULL, "Input", NULL,
+		"what matches nothing or is typed in two ways is an error", NULL},
 	{"allow-generate-name", 0, GK_OPT_FLAG, offsetof(struct args, generate_name), NULL, "Input",
 		NULL, "accept objects that have generateName and no name", NULL},
 	{"root", 0, GK_OPT_STR, offsetof(struct args, root), "DIR", "Input", NULL,
@@ -186,6 +188,7 @@ static int build(struct gk_run *run, struct gk_set *s, const struct gk_set *extr
 		.managed_by = args->managed_by,
 		.reorder = reorder_of(run),
 		.origin = args->origin,
+		.strict = args->strict,
 		.generate_name = args->generate_name,
 		.extra = extra,
 		.explain = explain,

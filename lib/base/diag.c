@@ -81,6 +81,19 @@ struct gk_diag *gk_diags_add(struct gk_diags *d, enum gk_severity sev, const cha
 	return add(d, sev, sev == GK_SEV_REFUSED ? GK_EREFUSED : GK_EINPUT, slug, pos, text);
 }
 
+void gk_diags_promote(struct gk_diags *d, const char *slug)
+{
+	for (struct gk_diag *g = d->first; g; g = g->next) {
+		if (g->severity != GK_SEV_WARNING || strcmp(g->slug, slug) != 0)
+			continue;
+		g->severity = GK_SEV_ERROR;
+		d->warnings--;
+		d->errors++;
+		if (rank(g->code) < rank(d->worst))
+			d->worst = g->code;
+	}
+}
+
 void gk_diag_note(struct gk_diags *d, struct gk_diag *g, const char *fmt, ...)
 {
 	va_list ap;

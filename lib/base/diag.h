@@ -46,6 +46,8 @@ void gk_diag_note(struct gk_diags *d, struct gk_diag *g, const char *fmt, ...) G
 void gk_diag_help(struct gk_diags *d, struct gk_diag *g, const char *fmt, ...) GK_PRINTF(3, 4);
 /* An error becomes a diagnostic of severity error (refused for GK_EREFUSED). */
 void gk_diags_err(struct gk_diags *d, const struct gk_err *err);
+/* Make errors of the warnings with that slug. */
+void gk_diags_promote(struct gk_diags *d, const char *slug);
 void gk_diags_done(struct gk_diags *d);
 
 /* GNU form of ux section 6; all foreign text escaped.  Colour when `colour`. */

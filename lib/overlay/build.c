@@ -14,6 +14,7 @@
 #include "overlay/plugin.h"
 #include "overlay/read.h"
 #include "overlay/step.h"
+#include "overlay/strict.h"
 #include "overlay/value.h"
 
 enum { MEMORY_PER_BYTE = 64 };
@@ -412,7 +413,9 @@ static int build(struct gk_build *b, const char *path, struct gk_accum *acc, str
 	if (gk_finish(b, &acc->map, err))
 		return -1;
 	gk_step_ran(b, &acc->map, &(struct gk_step){.transformer = "output", .field = ""});
-	return gk_step_answer(b, &acc->map, err);
+	if (gk_step_answer(b, &acc->map, err))
+		return -1;
+	return gk_strict_verdict(b);
 }
 
 int gk_overlay_build(struct gk_loader *l, const char *path, const struct gk_overlay_options *opt,

@@ -23,6 +23,7 @@ struct gk_explain;
 struct gk_overlay_options {
 	const struct gk_limits *lim;
 	bool load_anywhere; /* LoadRestrictionsNone: files may lie outside the kustomization */
+	bool strict; /* warnings of what finds nothing, or is typed in two ways, are errors */
 	bool generate_name; /* metadata.generateName will do for a name */
 	bool origin;        /* as if the root's buildMetadata had originAnnotations */
 	bool managed_by;    /* label app.kubernetes.io/managed-by, as --enable-managedby-label */

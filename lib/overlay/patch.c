@@ -6,6 +6,7 @@
 #include "overlay/merge.h"
 #include "overlay/read.h"
 #include "overlay/select.h"
+#include "overlay/strict.h"
 #include "overlay/value.h"
 #include "overlay/xform.h"
 
@@ -241,11 +242,15 @@ static int by_identity(struct gk_build *b, struct gk_resmap *m, const struct gk_
 	return 0;
 }
 
-static int by_target(struct gk_build *b, struct gk_resmap *m, const struct gk_res *patch,
-	const struct gk_selector *target, unsigned flags, struct gk_err *err)
+static int by_target(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
+	const struct gk_res *patch, const struct gk_selector *target, unsigned flags,
+	struct gk_err *err)
 {
 	struct gk_res_list hits = {0};
 	int rc = gk_select_all(b, m, target, &hits, err);
+
+	if (rc == 0 && hits.n == 0)
+		gk_strict_patch(b, f, m, target);
 
 	for (size_t i = 0; rc == 0 && i < hits.n; i++) {
 		struct gk_res *r = hits.v[i];
@@ -310,13 +315,16 @@ static int apply_ops(
 	return 0;
 }
 
-static int apply_ops_to(struct gk_build *b, struct gk_resmap *m, const struct gk_node *ops,
-	const struct gk_selector *target, bool remember, struct gk_err *err)
+static int apply_ops_to(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
+	const struct gk_node *ops, const struct gk_selector *target, bool remember,
+	struct gk_err *err)
 {
 	struct gk_res_list hits = {0};
 	int rc = gk_select_all(b, m, target, &hits, err);
 	bool changed = false;
 
+	if (rc == 0 && hits.n == 0)
+		gk_strict_patch(b, f, m, target);
 	for (size_t i = 0; rc == 0 && i < hits.n; i++) {
 		struct gk_res *r = hits.v[i];
 		struct gk_id id = gk_res_id(r), now;
@@ -365,8 +373,8 @@ static int read_source(struct gk_build *b, const struct gk_frame *f,
 	return gk_build_read(b, f, path->text, path, &ret->text, &ret->file, err);
 }
 
-static int apply_objects(struct gk_build *b, struct gk_resmap *m, const struct gk_kust_patch *x,
-	const struct gk_res_list *patches, struct gk_err *err)
+static int apply_objects(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
+	const struct gk_kust_patch *x, const struct gk_res_list *patches, struct gk_err *err)
 {
 	unsigned flags = 0;
 
@@ -379,7 +387,7 @@ static int apply_objects(struct gk_build *b, struct gk_resmap *m, const struct g
 	if (patches->n > 1)
 		return gk_fail(err, GK_EINPUT, "render.patch-form",
 			"a patch with a 'target' must be one document, not %zu", patches->n);
-	return patches->n ? by_target(b, m, patches->v[0], x->target, flags, err) : 0;
+	return patches->n ? by_target(b, f, m, patches->v[0], x->target, flags, err) : 0;
 }
 
 /* Does the text look like a list?  Then its faults are those of a JSON patch. */
@@ -395,8 +403,8 @@ static bool looks_like_list(struct gk_str text)
 	return false;
 }
 
-static int apply_list(struct gk_build *b, struct gk_resmap *m, const struct gk_kust_patch *x,
-	const struct source *s, struct gk_err *err)
+static int apply_list(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
+	const struct gk_kust_patch *x, const struct source *s, struct gk_err *err)
 {
 	struct gk_node *ops;
 
@@ -405,20 +413,20 @@ static int apply_list(struct gk_build *b, struct gk_resmap *m, const struct gk_k
 	if (!x->target)
 		return gk_fail(err, GK_EINPUT, "render.patch-target-missing",
 			"a JSON patch must say what it patches: it has no 'target'");
-	return apply_ops_to(b, m, ops, x->target, true, err);
+	return apply_ops_to(b, f, m, ops, x->target, true, err);
 }
 
-static int apply_source(struct gk_build *b, struct gk_resmap *m, const struct gk_kust_patch *x,
-	const struct source *s, struct gk_err *err)
+static int apply_source(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
+	const struct gk_kust_patch *x, const struct source *s, struct gk_err *err)
 {
 	struct gk_res_list patches = {0};
 	int rc;
 
 	if (looks_like_list(s->text))
-		return apply_list(b, m, x, s, err);
+		return apply_list(b, f, m, x, s, err);
 	rc = gk_read_resources(b, s->file, s->text, &patches, err);
 	if (rc == 0)
-		rc = apply_objects(b, m, x, &patches, err);
+		rc = apply_objects(b, f, m, x, &patches, err);
 	gk_vec_done(&patches);
 	return rc;
 }
@@ -442,7 +450,7 @@ int gk_x_patch(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m
 	}
 	if (read_source(b, f, x->patch, has_path ? x->path : NULL, &s, err))
 		return -1;
-	if (apply_source(b, m, x, &s, err))
+	if (apply_source(b, f, m, x, &s, err))
 		return shift(&s, f, has_path ? x->path : x->patch, err);
 	return 0;
 }
@@ -462,7 +470,7 @@ int gk_x_patch_json(struct gk_build *b, const struct gk_frame *f, struct gk_resm
 	}
 	if (read_source(b, f, x->patch, has_path ? x->path : NULL, &s, err))
 		return -1;
-	if (parse_ops(b, &s, &ops, err) || apply_ops_to(b, m, ops, x->target, false, err))
+	if (parse_ops(b, &s, &ops, err) || apply_ops_to(b, f, m, ops, x->target, false, err))
 		return shift(&s, f, has_path ? x->path : x->patch, err);
 	if (ops->count)
 		return 0;

@@ -8,6 +8,7 @@
 #include "overlay/read.h"
 #include "overlay/select.h"
 #include "overlay/step.h"
+#include "overlay/strict.h"
 #include "overlay/value.h"
 #include "overlay/xform.h"
 
@@ -538,6 +539,7 @@ static int apply_target(
 {
 	GK_AUTO(list_done) struct gk_res_list list = {0};
 	struct target t = {0};
+	bool found = false;
 	int rc;
 
 	if (!x->select)
@@ -549,9 +551,12 @@ static int apply_target(
 		bool hit;
 
 		rc = is_target(&t, list.v[i], &hit, r->err);
+		found |= rc == 0 && hit;
 		if (rc == 0 && hit)
 			rc = replace_in(r, x, list.v[i], value);
 	}
+	if (rc == 0 && !found)
+		gk_strict_replacement(r->b, r->file, r->m, x->select);
 	gk_select_done(&t.select);
 	for (size_t i = 0; i < t.nreject; i++)
 		gk_select_done(&t.reject[i]);

@@ -2,6 +2,7 @@
 #include "overlay/meta.h"
 #include "overlay/plugin.h"
 #include "overlay/step.h"
+#include "overlay/strict.h"
 #include "overlay/xform.h"
 
 struct pass {
@@ -191,12 +192,17 @@ static int image_list(const struct pass *p, const struct gk_dec_list *list, cons
 	if (list->n && gk_x_image_fields(p->b, &p->acc->map, &p->acc->config->lists[GK_FS_IMAGES],
 			       &fields, p->err))
 		return gk_build_at(p->f, list->node, p->err);
-	gk_dec_foreach (struct gk_kust_image, x, list)
-		if (ran(p, gk_x_image(p->b, &fields, x, p->err),
+	gk_dec_foreach (struct gk_kust_image, x, list) {
+		bool found = true;
+
+		if (ran(p, gk_x_image(p->b, &fields, x, &found, p->err),
 			    (struct gk_step){.transformer = "ImageTagTransformer",
 				    .field = field,
 				    .at = x->node}))
 			return gk_build_at(p->f, x->node, p->err);
+		if (!found)
+			gk_strict_image(p->b, p->f, &fields, x);
+	}
 	return 0;
 }
 

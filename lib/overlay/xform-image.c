@@ -8,6 +8,7 @@
 struct image {
 	struct gk_build *b;
 	struct gk_str name, new_name, new_tag, digest, tag_suffix;
+	bool found;               /* something of that name */
 	struct gk_regex *pattern; /* NULL: name is literal but for its dots */
 };
 
@@ -118,7 +119,7 @@ static void compose(const struct image *x, struct gk_str value, struct gk_buf *o
 	}
 }
 
-static int set_image(const struct image *x, struct gk_node *field, struct gk_err *err)
+static int set_image(struct image *x, struct gk_node *field, struct gk_err *err)
 {
 	GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(0);
 	bool hit;
@@ -127,6 +128,7 @@ static int set_image(const struct image *x, struct gk_node *field, struct gk_err
 		return -1;
 	if (!hit)
 		return 0;
+	x->found = true;
 	compose(x, gk_value_text(field), &text);
 	gk_value_write(x->b->a, field, gk_buf_str(&text), GK_TAG_NONE);
 	return 0;
@@ -223,7 +225,7 @@ static int compile(struct image *x, struct gk_err *err)
 }
 
 int gk_x_image(struct gk_build *b, const struct gk_image_fields *fields,
-	const struct gk_kust_image *k, struct gk_err *err)
+	const struct gk_kust_image *k, bool *ret_found, struct gk_err *err)
 {
 	struct image x = {
 		.b = b,
@@ -240,6 +242,7 @@ int gk_x_image(struct gk_build *b, const struct gk_image_fields *fields,
 	for (size_t i = 0; rc == 0 && i < fields->n; i++)
 		rc = set_image(&x, fields->v[i], err);
 	gk_regex_free(x.pattern);
+	*ret_found = x.found;
 	return rc;
 }
 

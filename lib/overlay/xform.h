@@ -44,7 +44,7 @@ GK_NODISCARD int gk_x_image_fields(struct gk_build *b, struct gk_resmap *m,
 	const struct gk_spec_list *specs, struct gk_image_fields *ret, struct gk_err *err);
 void gk_x_image_fields_done(struct gk_image_fields *fields);
 GK_NODISCARD int gk_x_image(struct gk_build *b, const struct gk_image_fields *fields,
-	const struct gk_kust_image *x, struct gk_err *err);
+	const struct gk_kust_image *x, bool *ret_found, struct gk_err *err);
 
 /* An entry of `patches`; inline patch texts are placed at their node. */
 GK_NODISCARD int gk_x_patch(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,

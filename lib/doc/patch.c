@@ -271,7 +271,7 @@ static int op_move(struct patch *p)
 		return fail(p, "patch.path", "the path 'from' does not exist");
 	if (gk_str_eq(from_text, path_text))
 		return 0;
-	if (is_inside(path_text, from_text))
+	if (!from.parent || is_inside(path_text, from_text)) /* everything is in the document */
 		return fail(p, "patch.move", "a value cannot be moved into itself");
 	if (copy_for(p, source, &from, &copy))
 		return -1;

@@ -28,10 +28,17 @@ static int parse(struct pass *p, struct gk_str text)
 	return rc;
 }
 
-/* What was printed reads back, and is then printed the same. */
+/*
+ * What was printed reads back as the API server reads it, and is then printed the same.  The
+ * printer quotes by that reader's types, as kustomize's does: kustomize itself reads the
+ * string that it prints as 0o-10 back as the number -8.
+ */
 static void check(struct gk_str text, const struct gk_yaml_options *opt)
 {
-	struct gk_yaml_options again_opt = {.lim = gk_limits_default()};
+	struct gk_yaml_options again_opt = {
+		.lim = gk_limits_default(),
+		.profile = GK_YAML_A,
+	};
 	struct pass first = {.opt = opt, .ok = true}, again = {.opt = &again_opt, .ok = true};
 
 	if (parse(&first, text) == 0 && first.ok) {

@@ -128,6 +128,9 @@ static void patches_are_atomic(void **state)
 	assert_string_equal(patched("{\"a\":{\"b\":1}}",
 				    "[{\"op\":\"move\",\"from\":\"/a\",\"path\":\"/a/b/c\"}]", 0),
 		"patch.move operation 1 (move /a/b/c): a value cannot be moved into itself");
+	assert_string_equal(
+		patched("{\"a\":{\"b\":1}}", "[{\"op\":\"move\",\"from\":\"\",\"path\":\"x\"}]", 0),
+		"patch.move operation 1 (move x): a value cannot be moved into itself");
 	assert_string_equal(patched("{\"a\":1,\"ab\":{}}",
 				    "[{\"op\":\"move\",\"from\":\"/a\",\"path\":\"/ab/c\"}]", 0),
 		"{\"ab\":{\"c\":1}}");

@@ -13,6 +13,7 @@
 #include "overlay/meta.h"
 #include "overlay/plugin.h"
 #include "overlay/read.h"
+#include "overlay/repospec.h"
 #include "overlay/step.h"
 #include "overlay/strict.h"
 #include "overlay/value.h"
@@ -111,12 +112,23 @@ static int get(struct gk_build *b, const struct gk_frame *f, struct gk_str ref,
 	return 0;
 }
 
+static int refuse_remote(
+	const struct gk_frame *f, struct gk_str ref, const struct gk_node *at, struct gk_err *err)
+{
+	(void)gk_fail(err, GK_EINPUT, "render.remote", "'%.*s' is not in this tree", GK_SARG(ref));
+	(void)gk_build_at(f, at, err);
+	return gk_help(err, "gk-render opens no network connection: copy the base into the "
+			    "repository, or add it as a git submodule");
+}
+
 int gk_build_read(struct gk_build *b, const struct gk_frame *f, struct gk_str path,
 	const struct gk_node *at, struct gk_str *ret_text, const char **ret_path,
 	struct gk_err *err)
 {
 	struct gk_loaded file;
 
+	if (gk_repospec_is_file_url(path))
+		return refuse_remote(f, path, at, err);
 	if (get(b, f, path, &file, ret_path, err))
 		return gk_build_at(f, at, err);
 	if (file.is_dir) {
@@ -157,19 +169,12 @@ static int add_file(struct gk_build *b, const struct gk_frame *f, struct gk_str 
 	return rc;
 }
 
-static bool is_url(struct gk_str ref)
+/* An address that kustomize would clone, or a text that can only be meant as one. */
+static bool is_repository(struct gk_build *b, struct gk_str ref)
 {
-	return gk_str_has(ref, GK_STR("://")) || gk_str_starts(ref, GK_STR("git@")) ||
-	       gk_str_starts(ref, GK_STR("github.com/"));
-}
+	struct gk_repospec spec;
 
-static int refuse_remote(
-	const struct gk_frame *f, struct gk_str ref, const struct gk_node *at, struct gk_err *err)
-{
-	(void)gk_fail(err, GK_EINPUT, "render.remote", "'%.*s' is not in this tree", GK_SARG(ref));
-	(void)gk_build_at(f, at, err);
-	return gk_help(err, "gk-render opens no network connection: copy the base into the "
-			    "repository, or add it as a git submodule");
+	return gk_repospec_parse(b->a, ref, &spec) || gk_str_has(ref, GK_STR("://"));
 }
 
 static int add_directory(struct gk_build *b, const struct gk_frame *f, const char *dir,
@@ -181,14 +186,19 @@ int gk_build_resource(struct gk_build *b, const struct gk_frame *f, struct gk_st
 {
 	struct gk_loaded found;
 	const char *shown;
+	int rc;
 
-	if (is_url(ref))
+	if (gk_repospec_is_file_url(ref))
 		return refuse_remote(f, ref, at, err);
-	if (get(b, f, ref, &found, &shown, err))
+	/* As in kustomize: a file of such a name comes before the repository, a directory not. */
+	rc = get(b, f, ref, &found, &shown, err);
+	if (rc == 0 && !found.is_dir)
+		return add_file(b, f, ref, at, shown, found.text, acc, err);
+	if (is_repository(b, ref))
+		return refuse_remote(f, ref, at, err);
+	if (rc)
 		return gk_build_at(f, at, err);
-	if (found.is_dir)
-		return add_directory(b, f, found.path, ref, at, false, acc, err);
-	return add_file(b, f, ref, at, shown, found.text, acc, err);
+	return add_directory(b, f, found.path, ref, at, false, acc, err);
 }
 
 int gk_build_directory(struct gk_build *b, const struct gk_frame *up, struct gk_str ref,
@@ -197,7 +207,7 @@ int gk_build_directory(struct gk_build *b, const struct gk_frame *up, struct gk_
 	struct gk_loaded found;
 	const char *shown;
 
-	if (is_url(ref))
+	if (is_repository(b, ref))
 		return refuse_remote(up, ref, at, err);
 	if (get(b, up, ref, &found, &shown, err))
 		return gk_build_at(up, at, err);

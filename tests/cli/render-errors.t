@@ -109,6 +109,29 @@ refused render.helm "helm charts"
 echo 'resources: ["https://example.com/base?ref=v1"]' | kustomization
 run gk-render a
 refused render.remote "a remote base"
+for address in git@example.com:org/base github.com/org/base git::ssh://example.com/org/base ftp://example.com/x; do
+	echo "resources: ['$address']" | kustomization
+	run gk-render a
+	refused render.remote "an address of scp style and other forms: $address"
+	err_has "a/kustomization.yaml:1:13:" "its place"
+done
+echo 'components: ["github.com/org/component"]' | kustomization
+run gk-render a
+refused render.remote "a remote component"
+echo 'configMapGenerator: [{name: c, files: ["https://example.com/a.txt"]}]' | kustomization
+run gk-render a
+refused render.remote "a remote file in a generator"
+
+# A local file of such a name comes first, as in kustomize; a directory does not.
+mkdir -p a/github.com/org/base
+printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: near}\n' >a/github.com/org/near.yaml
+echo 'resources: [github.com/org/near.yaml]' | kustomization
+run gk-render a
+is_rc 0 "a local file whose path looks like a repository"
+echo 'resources: [github.com/org/base]' | kustomization
+run gk-render a
+refused render.remote "a local directory whose path looks like a repository"
+rm -r a/github.com
 
 printf 'resources: [x.yaml]\ntransformers: [t.yaml]\n' | kustomization
 printf 'apiVersion: example.com/v1\nkind: Program\nmetadata: {name: p}\n' >a/t.yaml

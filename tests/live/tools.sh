@@ -7,6 +7,8 @@ ETCD_VERSION=v3.6.8
 KWOK_VERSION=v0.8.0
 KUSTOMIZE_VERSION=v5.8.1
 MOTO_VERSION=5.2.5
+# Only its kustomizations, as something that others wrote for kustomize.
+ARGO_CD_VERSION=v3.2.3
 # The Go release that compiles them where the machine has only an old one.
 GO_VERSION=1.26.8
 

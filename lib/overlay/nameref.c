@@ -7,9 +7,11 @@
  * is never written.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/vec.h"
 #include "overlay/build.h"
+#include "overlay/quirk.h"
 #include "overlay/spec.h"
 #include "overlay/value.h"
 
@@ -343,6 +345,8 @@ static int fix_map(const struct referrer *f, struct gk_node *field, struct gk_er
 		return -1;
 	if (!r)
 		return 0;
+	if (strcmp(f->ref->kind, "ServiceAccount") == 0)
+		gk_quirk_subject(f->x->b, f->res, field, gk_res_name(r));
 	gk_value_put(f->x->b->a, field, GK_STR("name"), gk_res_name(r));
 	if (gk_res_ns(r).n)
 		gk_value_put(f->x->b->a, field, GK_STR("namespace"), gk_res_ns(r));

@@ -4,6 +4,7 @@
 #include "doc/patch.h"
 #include "doc/yaml.h"
 #include "overlay/merge.h"
+#include "overlay/quirk.h"
 #include "overlay/read.h"
 #include "overlay/select.h"
 #include "overlay/strict.h"
@@ -263,13 +264,43 @@ static int by_target(struct gk_build *b, const struct gk_frame *f, struct gk_res
 	return rc;
 }
 
-/* JSON patches */
+/* The texts of patches */
+
+/* Where the next warning will stand. */
+static struct gk_diag **next_warning(struct gk_build *b)
+{
+	return b->diags->tail ? b->diags->tail : &b->diags->first;
+}
+
+/* Warnings of an inline text, as errors below: what is line 1 to the parser stands further down. */
+static void shift_warnings(const struct source *s, struct gk_diag *warnings)
+{
+	for (struct gk_diag *g = warnings; s->line && g; g = g->next) {
+		g->pos.line += s->line;
+		g->pos.col = 0;
+	}
+}
+
+/* The objects of a patch. */
+static int read_objects(
+	struct gk_build *b, const struct source *s, struct gk_res_list *ret, struct gk_err *err)
+{
+	struct gk_diag **warnings = next_warning(b);
+	size_t first = ret->n;
+	int rc = gk_read_resources(b, s->file, s->text, ret, err);
+
+	for (size_t i = first; rc == 0 && i < ret->n; i++)
+		gk_quirk_directives(b, ret->v[i]);
+	shift_warnings(s, *warnings);
+	return rc;
+}
 
 static int parse_ops(
 	struct gk_build *b, const struct source *s, struct gk_node **ret, struct gk_err *err)
 {
 	struct gk_yaml_options opt = {
 		.profile = GK_YAML_A, .first_only = true, .warn = NULL, .lim = b->lim};
+	struct gk_diag **warnings = next_warning(b);
 	struct gk_pos pos = {s->file, 1, 1};
 	struct gk_str text = s->text;
 	int rc;
@@ -281,6 +312,8 @@ static int parse_ops(
 		rc = gk_build_parse_one(b, s->file, text, &opt, ret, err);
 	if (rc)
 		return -1;
+	gk_quirk_rounding(b, s->file, *ret);
+	shift_warnings(s, *warnings);
 	if (gk_node_is(*ret, GK_ARRAY))
 		return 0;
 	return gk_fail(err, GK_EINPUT, "render.patch-form",
@@ -301,6 +334,7 @@ static int apply_ops(
 		return gk_fail(err, GK_EINPUT, "render.value-type",
 			"field '%.*s' must not hold '%.*s'", GK_SARG(gk_node_key(bad)),
 			GK_SARG(bad->text));
+	gk_quirk_rounding(b, r->file, object);
 	gk_value_through_json(b->a, object);
 	mark_all(b, r);
 	if (gk_patch_apply(b->a, &object, ops, flags, b->lim, err))
@@ -424,7 +458,7 @@ static int apply_source(struct gk_build *b, const struct gk_frame *f, struct gk_
 
 	if (looks_like_list(s->text))
 		return apply_list(b, f, m, x, s, err);
-	rc = gk_read_resources(b, s->file, s->text, &patches, err);
+	rc = read_objects(b, s, &patches, err);
 	if (rc == 0)
 		rc = apply_objects(b, f, m, x, &patches, err);
 	gk_vec_done(&patches);
@@ -486,7 +520,8 @@ static int read_entry(struct gk_build *b, const struct gk_frame *f, const struct
 	struct source s;
 
 	if (memchr(entry->text.p, ':', entry->text.n) &&
-		gk_read_resources(b, f->kust->file, entry->text, patches, &ignored) == 0)
+		read_source(b, f, entry, NULL, &s, err) == 0 &&
+		read_objects(b, &s, patches, &ignored) == 0)
 		return 0;
 	if (memchr(entry->text.p, '\n', entry->text.n)) {
 		*err = ignored;
@@ -494,7 +529,7 @@ static int read_entry(struct gk_build *b, const struct gk_frame *f, const struct
 	}
 	if (read_source(b, f, NULL, entry, &s, err))
 		return -1;
-	return gk_read_resources(b, s.file, s.text, patches, err);
+	return read_objects(b, &s, patches, err);
 }
 
 int gk_x_patch_sm(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,

@@ -168,12 +168,12 @@ static int run_image(const struct gk_plugin *p, const struct config *c)
 {
 	static const struct gk_kust_image none;
 	GK_AUTO(gk_x_image_fields_done) struct gk_image_fields fields = {0};
-	bool found;
+	struct gk_image_met met;
 	struct gk_spec_list specs;
 
 	if (specs_of(p, c, &specs) || gk_x_image_fields(p->b, p->m, &specs, &fields, p->err))
 		return -1;
-	return gk_x_image(p->b, &fields, c->image ? c->image : &none, &found, p->err);
+	return gk_x_image(p->b, &fields, c->image ? c->image : &none, &met, p->err);
 }
 
 static int run_replicas(const struct gk_plugin *p, const struct config *c)

@@ -6,9 +6,13 @@
 
 /* Warnings that --strict makes errors. */
 static const char *const strict_slugs[] = {
+	"render.copied-directive",
 	"render.image-missing",
 	"render.patch-target-missing",
+	"render.renamed-subject",
 	"render.replacement-target-missing",
+	"render.rounded-integer",
+	"render.tag-suffix-twice",
 	"yaml.ambiguous",
 };
 

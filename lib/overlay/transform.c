@@ -2,6 +2,7 @@
 #include "overlay/meta.h"
 #include "overlay/plugin.h"
 #include "overlay/step.h"
+#include "overlay/quirk.h"
 #include "overlay/strict.h"
 #include "overlay/xform.h"
 
@@ -193,15 +194,17 @@ static int image_list(const struct pass *p, const struct gk_dec_list *list, cons
 			       &fields, p->err))
 		return gk_build_at(p->f, list->node, p->err);
 	gk_dec_foreach (struct gk_kust_image, x, list) {
-		bool found = true;
+		struct gk_image_met met;
 
-		if (ran(p, gk_x_image(p->b, &fields, x, &found, p->err),
+		if (ran(p, gk_x_image(p->b, &fields, x, &met, p->err),
 			    (struct gk_step){.transformer = "ImageTagTransformer",
 				    .field = field,
 				    .at = x->node}))
 			return gk_build_at(p->f, x->node, p->err);
-		if (!found)
+		if (!met.found)
 			gk_strict_image(p->b, p->f, &fields, x);
+		if (met.suffix_twice)
+			gk_quirk_suffix(p->b, p->f, x);
 	}
 	return 0;
 }

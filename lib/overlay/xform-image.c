@@ -8,7 +8,7 @@
 struct image {
 	struct gk_build *b;
 	struct gk_str name, new_name, new_tag, digest, tag_suffix;
-	bool found;               /* something of that name */
+	struct gk_image_met met;
 	struct gk_regex *pattern; /* NULL: name is literal but for its dots */
 };
 
@@ -92,6 +92,12 @@ static void split(
 	name->n = (size_t)(end - image.p);
 }
 
+/* The suffix alone changes the tag. */
+static bool has_suffix(const struct image *x)
+{
+	return x->tag_suffix.n && !x->new_tag.n && !x->digest.n;
+}
+
 static void compose(const struct image *x, struct gk_str value, struct gk_buf *out)
 {
 	struct gk_str name, tag, digest;
@@ -107,10 +113,10 @@ static void compose(const struct image *x, struct gk_str value, struct gk_buf *o
 	} else if (x->tag_suffix.n) {
 		digest = GK_STR_NULL;
 	}
-	if (tag.n || (x->tag_suffix.n && !x->new_tag.n && !x->digest.n)) {
+	if (tag.n || has_suffix(x)) {
 		gk_buf_putc(out, ':');
 		gk_buf_putstr(out, tag);
-		if (!x->new_tag.n && !x->digest.n)
+		if (has_suffix(x))
 			gk_buf_putstr(out, x->tag_suffix);
 	}
 	if (digest.n) {
@@ -128,7 +134,8 @@ static int set_image(struct image *x, struct gk_node *field, struct gk_err *err)
 		return -1;
 	if (!hit)
 		return 0;
-	x->found = true;
+	x->met.found = true;
+	x->met.suffix_twice |= has_suffix(x) && gk_str_ends(gk_value_text(field), x->tag_suffix);
 	compose(x, gk_value_text(field), &text);
 	gk_value_write(x->b->a, field, gk_buf_str(&text), GK_TAG_NONE);
 	return 0;
@@ -225,7 +232,7 @@ static int compile(struct image *x, struct gk_err *err)
 }
 
 int gk_x_image(struct gk_build *b, const struct gk_image_fields *fields,
-	const struct gk_kust_image *k, bool *ret_found, struct gk_err *err)
+	const struct gk_kust_image *k, struct gk_image_met *ret, struct gk_err *err)
 {
 	struct image x = {
 		.b = b,
@@ -242,7 +249,7 @@ int gk_x_image(struct gk_build *b, const struct gk_image_fields *fields,
 	for (size_t i = 0; rc == 0 && i < fields->n; i++)
 		rc = set_image(&x, fields->v[i], err);
 	gk_regex_free(x.pattern);
-	*ret_found = x.found;
+	*ret = x.met;
 	return rc;
 }
 

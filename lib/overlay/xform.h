@@ -43,8 +43,12 @@ struct gk_image_fields {
 GK_NODISCARD int gk_x_image_fields(struct gk_build *b, struct gk_resmap *m,
 	const struct gk_spec_list *specs, struct gk_image_fields *ret, struct gk_err *err);
 void gk_x_image_fields_done(struct gk_image_fields *fields);
+/* What an image met: something of its name; something that ended with its suffix already. */
+struct gk_image_met {
+	bool found, suffix_twice;
+};
 GK_NODISCARD int gk_x_image(struct gk_build *b, const struct gk_image_fields *fields,
-	const struct gk_kust_image *x, bool *ret_found, struct gk_err *err);
+	const struct gk_kust_image *x, struct gk_image_met *ret, struct gk_err *err);
 
 /* An entry of `patches`; inline patch texts are placed at their node. */
 GK_NODISCARD int gk_x_patch(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,

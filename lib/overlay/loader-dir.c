@@ -1,18 +1,17 @@
 /*
- * The loader over directories.  Every look-up is one openat2 beneath the root descriptor,
- * so that neither "..", nor an absolute path, nor a link, nor a race between check and
+ * The loader over directories.  Every look-up is one open beneath the root descriptor, so
+ * that neither "..", nor an absolute path, nor a link, nor a race between check and
  * open can reach outside; the descriptor that was checked is the one that is read.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/beneath.h"
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/limits.h"
@@ -29,16 +28,6 @@ static void close_fd(const int *fd)
 {
 	if (*fd >= 0)
 		(void)close(*fd); /* only read from */
-}
-
-static int open_beneath(int root, const char *path)
-{
-	struct open_how how = {
-		.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
-	};
-
-	return (int)syscall(SYS_openat2, root, *path ? path : ".", &how, sizeof how);
 }
 
 static int fail_open(struct gk_err *err)
@@ -74,7 +63,7 @@ static int get(struct gk_loader *l, const char *path, uint64_t max, struct gk_ar
 	struct gk_loaded *ret, struct gk_err *err)
 {
 	struct dir_loader *d = (struct dir_loader *)l;
-	GK_AUTO(close_fd) int fd = open_beneath(d->fd, path);
+	GK_AUTO(close_fd) int fd = gk_beneath_open(d->fd, path);
 	GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(0);
 	struct stat st;
 

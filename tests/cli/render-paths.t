@@ -100,4 +100,20 @@ for i in 1 2 3 4 5 6 7 8 9; do
 done
 run gk-render --root bomb bomb/9
 refused limit.exceeded "an overlay bomb"
+
+# A sandbox that does not know openat2 must not open more than the kernel would.
+if strace -o "$tmp/trace" -e inject=openat2:error=ENOSYS true 2>/dev/null; then
+	GK_WRAP="strace -qq -o $tmp/trace -e trace=openat2 -e inject=openat2:error=ENOSYS"
+	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
+	export ASAN_OPTIONS
+	over 'resources: [dir]'
+	run gk-render repo/over
+	refused render.path-escape "without openat2, a link to a directory outside the root"
+	over 'resources: [inside]'
+	run gk-render repo/over
+	is_rc 0 "without openat2, a link to a directory below the root"
+	ok "there was no openat2 indeed" grep -q INJECTED "$tmp/trace"
+else
+	skip "strace is not installed, or not allowed" "without openat2"
+fi
 done_testing

@@ -16,14 +16,21 @@ enum {
 	LINKS_MAX = 40, /* as the kernel */
 };
 
-int gk_beneath_open(int root, const char *path)
+static int open_resolved(int root, const char *path, uint64_t resolve)
 {
-	struct open_how how = {
-		.flags = READ_FLAGS,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
-	};
-	int fd = (int)syscall(SYS_openat2, root, *path ? path : ".", &how, sizeof how);
+	struct open_how how = {.flags = READ_FLAGS, .resolve = RESOLVE_BENEATH | resolve};
 
+	return (int)syscall(SYS_openat2, root, *path ? path : ".", &how, sizeof how);
+}
+
+int gk_beneath_open(int root, const char *path, bool *ret_straight)
+{
+	int fd = open_resolved(root, path, RESOLVE_NO_SYMLINKS);
+
+	if (ret_straight)
+		*ret_straight = fd >= 0;
+	if (fd < 0 && errno == ELOOP)
+		fd = open_resolved(root, path, RESOLVE_NO_MAGICLINKS);
 	/* EPERM: a system call filter that is older than openat2; EAGAIN: a rename met ours. */
 	if (fd < 0 && (errno == ENOSYS || errno == EPERM || errno == EAGAIN))
 		return gk_beneath_walk(root, path);

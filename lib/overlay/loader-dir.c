@@ -63,7 +63,8 @@ static int get(struct gk_loader *l, const char *path, uint64_t max, struct gk_ar
 	struct gk_loaded *ret, struct gk_err *err)
 {
 	struct dir_loader *d = (struct dir_loader *)l;
-	GK_AUTO(close_fd) int fd = gk_beneath_open(d->fd, path);
+	bool straight;
+	GK_AUTO(close_fd) int fd = gk_beneath_open(d->fd, path, &straight);
 	GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(0);
 	struct stat st;
 
@@ -75,7 +76,7 @@ static int get(struct gk_loader *l, const char *path, uint64_t max, struct gk_ar
 	if (!ret->is_dir && !S_ISREG(st.st_mode))
 		return gk_fail(
 			err, GK_EINPUT, "render.not-a-file", "not a regular file or directory");
-	ret->path = canonical(d, fd, path, a);
+	ret->path = straight ? gk_arena_strdup(a, path) : canonical(d, fd, path, a);
 	ret->text = GK_STR_NULL;
 	if (ret->is_dir)
 		return 0;

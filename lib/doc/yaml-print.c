@@ -51,13 +51,21 @@ static bool is_simple_key(struct gk_str key)
 	return key.n <= KEY_SIMPLE_MAX && !gk_yaml__has_break(key);
 }
 
+/* How a key was quoted is not known: go-yaml v3 needs no quotes for y, on and the like. */
+static int emit_key(struct gk_yaml_emitter *e, struct gk_str key)
+{
+	struct gk_node plain = {.type = GK_STRING, .style = GK_STYLE_PLAIN, .text = key};
+
+	return e->bare_keys ? gk_yaml__styled(e, &plain) : gk_yaml__string(e, key, true);
+}
+
 static int emit_member(struct gk_yaml_emitter *e, const struct gk_node *child)
 {
 	struct gk_str key = gk_node_key(child);
 
 	gk_yaml__indent(e);
 	if (is_simple_key(key)) {
-		if (gk_yaml__string(e, key, true))
+		if (emit_key(e, key))
 			return -1;
 		gk_yaml__indicator(e, ":", 0);
 	} else {
@@ -205,11 +213,12 @@ static int emit(struct gk_yaml_emitter *e, const struct gk_node *n, bool in_mapp
 	return 0;
 }
 
-static int print(struct gk_buf *b, const struct gk_node *n, bool as_read, struct gk_err *err)
+static int print(struct gk_buf *b, const struct gk_node *n, struct gk_yaml_emitter e)
 {
-	struct gk_yaml_emitter e = {.out = b, .indent = -1, .as_read = as_read, .err = err};
 	int rc;
 
+	e.out = b;
+	e.indent = -1;
 	e.whitespace = e.indention = true;
 	rc = emit(&e, n, false);
 	if (rc == 0 && b->n && b->p[b->n - 1] != '\n')
@@ -222,10 +231,16 @@ static int print(struct gk_buf *b, const struct gk_node *n, bool as_read, struct
 
 int gk_yaml_print(struct gk_buf *b, const struct gk_node *n, struct gk_err *err)
 {
-	return print(b, n, false, err);
+	return print(b, n, (struct gk_yaml_emitter){.err = err});
 }
 
 int gk_yaml_print_as_read(struct gk_buf *b, const struct gk_node *n, struct gk_err *err)
 {
-	return print(b, n, true, err);
+	return print(b, n, (struct gk_yaml_emitter){.as_read = true, .err = err});
+}
+
+int gk_yaml_print_edited(struct gk_buf *b, const struct gk_node *n, struct gk_err *err)
+{
+	return print(
+		b, n, (struct gk_yaml_emitter){.as_read = true, .bare_keys = true, .err = err});
 }

@@ -151,6 +151,19 @@ static const struct demand {
 	{"timestamp", GK_YAML_STAMP, GK_YAML_STAMP},
 };
 
+/* "!!int web": a string that must not be printed but as it was read. */
+static struct gk_node *mistyped(
+	struct gk_yaml_builder *b, const struct gk_yaml_part *p, const struct demand *d)
+{
+	struct gk_node *n = string_node(b, p, p->text);
+
+	gk_buf_reset(&b->scratch);
+	gk_buf_printf(&b->scratch, "!!%s %.*s", d->tag, GK_SARG(p->text));
+	gk_node_set_raw(b->arena, n, gk_buf_str(&b->scratch));
+	n->count |= GK_SCALAR_MISTYPED;
+	return n;
+}
+
 static int demanded(struct gk_yaml_builder *b, const struct gk_yaml_part *p, const struct demand *d,
 	struct gk_node **ret)
 {
@@ -159,6 +172,10 @@ static int demanded(struct gk_yaml_builder *b, const struct gk_yaml_part *p, con
 	gk_yaml__resolve(b->opt->profile, p->text, &b->scratch, &v);
 	if (v.kind == d->kind || v.kind == d->or_kind)
 		return resolved(b, p, &v, ret);
+	if (b->opt->any_tag) {
+		*ret = mistyped(b, p, d);
+		return 0;
+	}
 	return gk_yaml__fail(b, p->pos, "yaml.tag", "the tag is !!%s, but the text is %s", d->tag,
 		kind_name(v.kind));
 }

@@ -25,6 +25,8 @@ struct gk_yaml_options {
 	 * of Kubernetes refuse them or read them in different ways.
 	 */
 	bool liberal;
+	/* A tag that the text belies (!!int web) is no error: it stays, in the node's raw text. */
+	bool any_tag;
 	struct gk_diags *warn; /* NULL, or where warnings go (yaml.ambiguous, unknown tags) */
 	const struct gk_limits *lim;
 };
@@ -64,7 +66,13 @@ GK_NODISCARD int gk_yaml_print(struct gk_buf *b, const struct gk_node *n, struct
  */
 GK_NODISCARD int gk_yaml_print_as_read(
 	struct gk_buf *b, const struct gk_node *n, struct gk_err *err);
-/* Key order of that form; usable with gk_node_sort. */
+/*
+ * The same, with no more quotes around keys than go-yaml v3 needs: y and on have none, which
+ * a reader of YAML 1.1 would take for booleans.
+ */
+GK_NODISCARD int gk_yaml_print_edited(
+	struct gk_buf *b, const struct gk_node *n, struct gk_err *err);
+/* Key order of gk_yaml_print; usable with gk_node_sort. */
 int gk_yaml_key_cmp(struct gk_str a, struct gk_str b);
 
 #endif

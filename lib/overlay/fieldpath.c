@@ -387,7 +387,8 @@ static int keep(void *ctx, struct gk_node *root, struct gk_err *err)
 
 struct gk_node *gk_fieldpath_inside(struct gk_arena *a, const struct gk_node *scalar)
 {
-	struct gk_yaml_options opt = {.profile = GK_YAML_K, .first_only = true, .liberal = true};
+	struct gk_yaml_options opt = {
+		.profile = GK_YAML_K, .first_only = true, .liberal = true, .any_tag = true};
 	struct gk_err ignored = GK_ERR_INIT;
 	struct gk_node *root = NULL;
 

@@ -173,36 +173,38 @@ int gk_plugin_generate(
 	return 0;
 }
 
-static int run_transformers(struct gk_build *b, const struct gk_frame *f,
-	const struct gk_node *list, struct gk_resmap *m, bool mark, struct gk_err *err)
+static int run_one(const struct gk_plugin *p, bool mark)
 {
-	GK_AUTO(accum_done) struct gk_accum configs = {0};
+	struct gk_step s;
 
-	if (!list)
-		return 0;
-	if (read_configs(b, f, list, &configs, err))
+	if (transform_one(p))
 		return -1;
-	gk_resmap_foreach (config, &configs.map) {
-		struct place p;
-		struct gk_step s;
-		struct gk_plugin r = {b, &p.frame, m, config, err};
-
-		place_at(&p, f, config);
-		if (transform_one(&r))
-			return -1;
-		if (mark)
-			gk_meta_transformed_by(b, m, config);
-		s = step_of(b, config, GK_STEP_FIELD, mark ? "transformers" : "validators");
-		gk_step_ran(b, m, &s);
-		gk_resmap_drop_empty(m);
-	}
+	if (mark)
+		gk_meta_transformed_by(p->b, p->m, p->config);
+	s = step_of(p->b, p->config, GK_STEP_FIELD, mark ? "transformers" : "validators");
+	gk_step_ran(p->b, p->m, &s);
+	gk_resmap_drop_empty(p->m);
 	return 0;
 }
 
 int gk_plugin_transform(
 	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err)
 {
-	return run_transformers(b, f, f->kust->transformers, &acc->map, true, err);
+	GK_AUTO(accum_done) struct gk_accum configs = {0};
+
+	if (!f->kust->transformers)
+		return 0;
+	if (read_configs(b, f, f->kust->transformers, &configs, err))
+		return -1;
+	gk_resmap_foreach (config, &configs.map) {
+		struct place p;
+		struct gk_plugin r = {b, &p.frame, &acc->map, config, err};
+
+		place_at(&p, f, config);
+		if (run_one(&r, true))
+			return -1;
+	}
+	return 0;
 }
 
 /*
@@ -224,30 +226,51 @@ static struct gk_node *unvalidated(struct gk_arena *a, const struct gk_res *r)
 	return copy;
 }
 
+/* Are the objects what they were, and told apart by their identities? */
+static int check_unchanged(const struct gk_plugin *p, struct gk_node *const *before, size_t n)
+{
+	if (p->m->n != n) {
+		(void)gk_fail(p->err, GK_EINPUT, "render.validator",
+			"a validator left %zu of %zu objects", p->m->n, n);
+		return gk_build_at(p->f, p->config->object, p->err);
+	}
+	if (gk_resmap_check(p->b->a, p->m, p->err))
+		return -1;
+	gk_resmap_foreach (r, p->m)
+		if (!gk_node_equal(before[r_at], unvalidated(p->b->a, r))) {
+			(void)gk_fail(p->err, GK_EINPUT, "render.validator",
+				"a validator changed an object");
+			return gk_res_at(r, p->err);
+		}
+	return 0;
+}
+
+static int validate_one(const struct gk_plugin *p)
+{
+	size_t n = p->m->n;
+	struct gk_node **before = gk_arena_array(p->b->a, n + 1, sizeof *before);
+
+	gk_resmap_foreach (r, p->m)
+		before[r_at] = unvalidated(p->b->a, r);
+	return run_one(p, false) || check_unchanged(p, before, n) ? -1 : 0;
+}
+
 int gk_plugin_validate(
 	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err)
 {
-	struct gk_resmap *m = &acc->map;
-	size_t n = m->n;
-	struct gk_node **before;
+	GK_AUTO(accum_done) struct gk_accum configs = {0};
 
 	if (!f->kust->validators)
 		return 0;
-	before = gk_arena_array(b->a, n + 1, sizeof *before);
-	gk_resmap_foreach (r, m)
-		before[r_at] = unvalidated(b->a, r);
-	if (run_transformers(b, f, f->kust->validators, m, false, err))
+	if (read_configs(b, f, f->kust->validators, &configs, err))
 		return -1;
-	if (m->n != n) {
-		(void)gk_fail(err, GK_EINPUT, "render.validator",
-			"a validator left %zu of %zu objects", m->n, n);
-		return gk_build_at(f, f->kust->validators, err);
+	gk_resmap_foreach (config, &configs.map) {
+		struct place p;
+		struct gk_plugin r = {b, &p.frame, &acc->map, config, err};
+
+		place_at(&p, f, config);
+		if (validate_one(&r))
+			return -1;
 	}
-	gk_resmap_foreach (r, m)
-		if (!gk_node_equal(before[r_at], unvalidated(b->a, r))) {
-			(void)gk_fail(err, GK_EINPUT, "render.validator",
-				"a validator changed an object");
-			return gk_res_at(r, err);
-		}
 	return 0;
 }

@@ -66,16 +66,40 @@ static struct gk_res *new_res(const struct reader *r, struct gk_node *n)
 	return res;
 }
 
-static void move_items(struct reader *r, struct gk_node *items, bool json)
+/* The two kinds whose items kustomize takes out of their list as they are. */
+static bool is_wrapper(const struct gk_node *n)
+{
+	struct gk_str kind = gk_value_text(gk_node_get(n, "kind"));
+
+	return gk_str_is(kind, "List") || gk_str_is(kind, "ResourceList");
+}
+
+static void move_items(struct reader *r, struct gk_node *items)
 {
 	struct gk_node *child = gk_node_children(items), *next;
 
 	for (; child; child = next) {
 		next = child->next;
 		child->next = NULL;
-		if (json)
-			gk_value_from_json(r->b->a, child);
 		gk_vec_push(r, child);
+	}
+}
+
+/* kustomize sends every item of a list through JSON and reads it as a file of its own. */
+static void move_items_as_json(struct reader *r, struct gk_node *items)
+{
+	struct gk_node *child = gk_node_children(items), *next;
+
+	for (; child; child = next) {
+		struct gk_node *inner = is_wrapper(child) ? gk_node_get(child, "items") : NULL;
+
+		next = child->next;
+		child->next = NULL;
+		gk_value_from_json(r->b->a, child);
+		if (gk_node_is(inner, GK_ARRAY))
+			move_items(r, inner);
+		else
+			gk_vec_push(r, child);
 	}
 }
 
@@ -90,7 +114,10 @@ static int open_list(struct reader *r, struct gk_node *n, bool *ret_opened, stru
 	if (items->type != GK_ARRAY)
 		return fail_at(
 			r, items, "render.list-items", "the items of a list must be a list", err);
-	move_items(r, items, r->n > 1); /* kustomize sends a nested list through JSON */
+	if (r->n == 1 && is_wrapper(n))
+		move_items(r, items);
+	else
+		move_items_as_json(r, items);
 	return 0;
 }
 

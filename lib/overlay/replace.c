@@ -346,24 +346,76 @@ static void print_json(struct gk_buf *out, const struct gk_node *n, struct gk_st
 		out->p[--out->n] = '\0';
 }
 
+/* The type that a scalar within a text must have. */
+static struct gk_str tag_of(const struct gk_node *n)
+{
+	struct gk_str raw = gk_str_c(gk_node_raw(n));
+
+	if (n->count & GK_SCALAR_MISTYPED)
+		return gk_str_cut(&raw, ' ');
+	switch ((enum gk_type)n->type) {
+	case GK_NULL:
+		return GK_STR("!!null");
+	case GK_NUMBER:
+		return strpbrk(n->text.p, ".eE") ? GK_STR("!!float") : GK_STR("!!int");
+	case GK_STRING:
+		return GK_STR("!!timestamp");
+	default:
+		return GK_STR("!!bool");
+	}
+}
+
+/* A text that is no longer of its type: go-yaml v3 writes the type before it, "!!int web". */
+static int keep_tag(const struct replacement *r, struct gk_node *t, struct gk_str tag)
+{
+	GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(0);
+
+	if (!(t->count & GK_SCALAR_MISTYPED))
+		return 0;
+	gk_buf_putstr(&text, tag);
+	gk_buf_putc(&text, ' ');
+	if (gk_yaml_print_as_read(&text, t, r->err))
+		return -1;
+	gk_node_set_raw(r->b->a, t, gk_str_trim(gk_buf_str(&text)));
+	return 0;
+}
+
+static int write_hits(
+	const struct replacement *r, const struct gk_matches *hits, const struct gk_node *value)
+{
+	for (size_t i = 0; i < hits->n; i++) {
+		struct gk_node *t = hits->v[i];
+		struct gk_str tag;
+
+		if (t->type == GK_OBJECT || t->type == GK_ARRAY) {
+			gk_value_assign(t, gk_node_dup(r->b->a, value));
+			continue;
+		}
+		tag = tag_of(t);
+		write_scalar(r, t, gk_value_written(value));
+		if (keep_tag(r, t, tag))
+			return -1;
+	}
+	return 0;
+}
+
+/* *ret_done false: the text was JSON, and what it became is none. */
 static int write_inside(const struct replacement *r, struct gk_node *scalar, struct gk_node *inside,
-	const struct gk_matches *hits, const struct gk_node *value)
+	const struct gk_matches *hits, const struct gk_node *value, bool *ret_done)
 {
 	struct gk_str was = gk_value_text(scalar), start = gk_str_trim(was);
 	GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(0);
+	bool json = start.n && (start.p[0] == '{' || start.p[0] == '[');
 
-	for (size_t i = 0; i < hits->n; i++) {
-		struct gk_node *t = hits->v[i];
-
-		if (t->type == GK_OBJECT || t->type == GK_ARRAY)
-			gk_value_assign(t, gk_node_dup(r->b->a, value));
-		else
-			write_scalar(r, t, gk_value_written(value));
-	}
-	if (start.n && (start.p[0] == '{' || start.p[0] == '[')) {
+	if (write_hits(r, hits, value))
+		return -1;
+	*ret_done = !json || !gk_value_find_unprintable(inside);
+	if (!*ret_done)
+		return 0;
+	if (json) {
 		print_json(&text, inside, was);
 	} else {
-		if (gk_yaml_print(&text, inside, r->err))
+		if (gk_yaml_print_edited(&text, inside, r->err))
 			return -1;
 		text.n = gk_str_trim(gk_buf_str(&text)).n;
 	}
@@ -395,8 +447,7 @@ static int replace_inside(const struct replacement *r, struct gk_node *object,
 		if (gk_fieldpath_match(r->b->a, inside, path->v + i, path->n - i, create, &hits,
 			    &ignored) == 0 &&
 			hits.n) {
-			*ret_done = true;
-			rc = write_inside(r, scalar, inside, &hits, value);
+			rc = write_inside(r, scalar, inside, &hits, value, ret_done);
 		}
 		break;
 	}

@@ -65,7 +65,7 @@ static void write_plain(struct gk_arena *a, struct gk_node *n, struct gk_str tex
 	reset(n, gk_node_raw(&as));
 	n->type = as.type;
 	n->text = as.text;
-	if (tag == GK_TAG_NONE && n->type != GK_NULL)
+	if (tag == GK_TAG_NONE)
 		n->count |= GK_SCALAR_UNTAGGED;
 }
 

@@ -209,7 +209,7 @@ static int affix_one(const struct affix_pass *p, struct gk_res *r, const struct 
 			(p->prefix ? gk_res_prefix : gk_res_suffix)(p->b->a, r, p->text);
 			if (p->text.n)
 				gk_res_remember(p->b->a, r);
-			if (gk_str_eq(id.name, r->alias))
+			if (r->alias.n && gk_str_eq(id.name, r->alias))
 				affix_generate_name(p, r);
 		}
 		if (gk_spec_matches(spec, &id) &&

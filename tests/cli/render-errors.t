@@ -158,6 +158,47 @@ run gk-render -o yaml a
 is_rc 0 "a name that a replacement made ~"
 out_has "name: null" "which kustomize takes for one"
 
+kustomization <<EOF
+configMapGenerator: [{name: x, literals: [a=b]}, {name: z, literals: [a=c]}]
+replacements: [{sourceValue: same, targets: [{select: {kind: ConfigMap}, fieldPaths: [metadata.name]}]}]
+EOF
+run gk-render -q a
+is_rc 0 "two objects that a replacement made one and their hashes tell apart"
+kustomization <<EOF
+configMapGenerator: [{name: x, literals: [a=b]}, {name: z, literals: [a=c]}]
+replacements: [{sourceValue: same, targets: [{select: {kind: ConfigMap}, fieldPaths: [metadata.name]}]}]
+validators:
+- |-
+  apiVersion: builtin
+  kind: LabelTransformer
+  metadata: {name: v}
+  labels: {a: b}
+  fieldSpecs: [{path: metadata/labels, kind: None, create: true}]
+EOF
+run gk-render a
+refused render.duplicate-id "unless there is a validator, even one that changes nothing"
+
+cat >a/t.yaml <<EOF
+apiVersion: builtin
+kind: PrefixTransformer
+metadata: {name: t}
+prefix: x
+fieldSpecs: [{path: metadata/name}]
+EOF
+cat >a/x.yaml <<EOF
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: gone}
+EOF
+kustomization <<EOF
+resources: [x.yaml]
+patches: [{target: {kind: ConfigMap}, patch: '[{"op": "remove", "path": "/metadata"}]'}]
+transformers: [t.yaml]
+EOF
+run gk-render a
+refused render.no-name "a prefix for an object whose metadata a patch removed"
+config_map web >a/x.yaml
+
 printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, args: ["<<"]}]}\n' >a/p.yaml
 kustomization <<EOF
 resources: [p.yaml]

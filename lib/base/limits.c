@@ -30,6 +30,10 @@ static const struct gk_limits defaults = {
 	.state_bytes = MI(256),
 	.child_output = MI(64),
 	.child_seconds = 600,
+	.git_bytes = MI(512),
+	.git_objects = 2000000,
+	.git_file_bytes = MI(64),
+	.git_seconds = 120,
 };
 
 #define LIMIT(name, field)                                                                         \
@@ -64,6 +68,10 @@ static const struct {
 	LIMIT("state-bytes", state_bytes),
 	LIMIT("child-output", child_output),
 	LIMIT("child-seconds", child_seconds),
+	LIMIT("git-bytes", git_bytes),
+	LIMIT("git-objects", git_objects),
+	LIMIT("git-file-bytes", git_file_bytes),
+	LIMIT("git-seconds", git_seconds),
 };
 
 const struct gk_limits *gk_limits_default(void)

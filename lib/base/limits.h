@@ -33,6 +33,10 @@ struct gk_limits {
 	uint64_t state_bytes;    /* a Terraform state */
 	uint64_t child_output;   /* bytes that one plugin, function or helm may print */
 	uint64_t child_seconds;  /* that one may take: an image may have to be pulled */
+	uint64_t git_bytes;      /* received from a repository, and in the archive of a commit */
+	uint64_t git_objects;    /* of a repository */
+	uint64_t git_file_bytes; /* one object of a repository */
+	uint64_t git_seconds;    /* that a fetch may take */
 };
 
 const struct gk_limits *gk_limits_default(void);

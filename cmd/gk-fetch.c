@@ -1,0 +1,113 @@
+/* gk-fetch: bring a commit of a Git repository into the cache and print its archive's path. */
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/deadline.h"
+#include "base/prog.h"
+#include "git/git.h"
+
+struct args {
+	struct gk_common common;
+	struct gk_strs allow;
+	const char *cache_dir;
+	bool allow_private, offline, without_submodules;
+	int64_t timeout_ms;
+};
+
+static const struct gk_opt options[] = {
+	{"allow-remote", 0, GK_OPT_LIST, offsetof(struct args, allow), "PLACE", "Safety", NULL,
+		"HOST[:PORT][/PREFIX], /PREFIX for file, or any (repeatable)", NULL},
+	{"allow-private", 0, GK_OPT_FLAG, offsetof(struct args, allow_private), NULL, "Safety",
+		NULL, "addresses of private networks, and file URLs", NULL},
+	{"offline", 0, GK_OPT_FLAG, offsetof(struct args, offline), NULL, "Input", NULL,
+		"use what the cache has, connect to nothing", NULL},
+	{"without-submodules", 0, GK_OPT_FLAG, offsetof(struct args, without_submodules), NULL,
+		"Input", NULL, "leave submodules out", NULL},
+	{"cache-dir", 0, GK_OPT_STR, offsetof(struct args, cache_dir), "DIR", "Input", NULL,
+		"the cache (default: gk below XDG_CACHE_HOME or ~/.cache)", NULL},
+	{"timeout", 0, GK_OPT_DURATION, offsetof(struct args, timeout_ms), "D", "Input", NULL,
+		"limit of the whole run (default 120s)", NULL},
+	GK_OPTS_COMMON(struct args, common),
+};
+
+static int cache_dir(
+	const struct args *args, struct gk_arena *a, const char **ret, struct gk_err *err)
+{
+	const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+
+	if (args->cache_dir)
+		*ret = args->cache_dir;
+	else if (xdg && xdg[0] == '/')
+		*ret = gk_arena_printf(a, "%s/gk", xdg);
+	else if (home && *home)
+		*ret = gk_arena_printf(a, "%s/.cache/gk", home);
+	else
+		return gk_fail(err, GK_EUSAGE, "usage.cache",
+			"neither --cache-dir nor XDG_CACHE_HOME nor HOME says where the cache is");
+	return 0;
+}
+
+static int check_operands(const struct gk_run *run, struct gk_err *err)
+{
+	if (run->operands.n >= 1 && run->operands.n <= 2)
+		return 0;
+	return gk_fail(err, GK_EUSAGE, "usage.operand", "expected URL [REF], not %zu operands",
+		run->operands.n);
+}
+
+static int fetch(struct gk_run *run, struct gk_err *err)
+{
+	const struct args *args = run->args;
+	GK_AUTO(gk_arena_done) struct gk_arena a = GK_ARENA_INIT;
+	struct gk_git_job job = {
+		.allow = &args->allow,
+		.allow_private = args->allow_private,
+		.offline = args->offline,
+		.without_submodules = args->without_submodules,
+		.lim = &run->limits,
+	};
+	struct gk_git_result got;
+	uint64_t seconds = args->timeout_ms > 0 ? (uint64_t)(args->timeout_ms + 999) / 1000
+						: run->limits.git_seconds;
+
+	if (check_operands(run, err) || cache_dir(args, &a, &job.cache, err))
+		return -1;
+	job.url = run->operands.v[0];
+	job.ref = run->operands.n > 1 ? run->operands.v[1] : "";
+	(void)umask(077); /* what libgit2 writes is for us alone, too */
+	gk_deadline_start(run->prog->name, seconds);
+	if (gk_git_fetch(&job, &a, &got, err))
+		return -1;
+	gk_out_printf(&run->out, "%s\n", got.path);
+	return 0;
+}
+
+static const char *const usage[] = {"[OPTIONS] URL [REF]", NULL};
+static const char *const libraries[] = {"libgit2", NULL};
+static const struct gk_example examples[] = {
+	{"gk-fetch --allow-remote github.com/org https://github.com/org/repo v1.2",
+		"the commit that the tag names"},
+	{"gk-fetch --allow-remote any --offline https://github.com/org/repo v1.2",
+		"the same from the cache"},
+	{NULL, NULL},
+};
+
+static const struct gk_prog program = {
+	.name = "gk-fetch",
+	.purpose = "bring a commit of a Git repository into the cache",
+	.usage = usage,
+	.examples = examples,
+	.opts = options,
+	.nopts = GK_COUNT(options),
+	.args_size = sizeof(struct args),
+	.common = offsetof(struct args, common),
+	.exits = 1u << 0 | 1u << 2 | 1u << 3 | 1u << 4 | 1u << 5 | 1u << 9 | 1u << 10,
+	.flags = GK_PROG_NET,
+	.run = fetch,
+	.libraries = libraries,
+};
+
+int main(int argc, char **argv)
+{
+	return gk_main(&program, argc, argv);
+}

@@ -1,0 +1,136 @@
+/* libgit2 set up so that nothing but the job decides, and repositories of the cache. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "git/git-priv.h"
+
+int gk_git__fail(struct gk_err *err, enum gk_code code, const char *slug, const char *what)
+{
+	const git_error *last = git_error_last();
+
+	if (err->code != GK_OK)
+		return -1;
+	if (!last || !last->message)
+		return gk_fail(err, code, slug, "%s", what);
+	return gk_fail(err, code, slug, "%s: %s", what, last->message);
+}
+
+/* No configuration of the system or the user, objects checked against their names. */
+static void set_options(const struct gk_limits *lim)
+{
+	static const int levels[] = {GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM,
+		GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL};
+
+	for (size_t i = 0; i < GK_COUNT(levels); i++)
+		(void)git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "");
+	(void)git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
+	(void)git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECTS, (size_t)lim->git_objects);
+	(void)git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, (size_t)lim->git_file_bytes);
+}
+
+int gk_git__make_dirs(struct gk_arena *a, const char *dir, struct gk_err *err)
+{
+	char *path = gk_arena_strdup(a, dir);
+
+	for (char *p = path + 1;; p++) {
+		char c = *p;
+
+		if (c && c != '/')
+			continue;
+		*p = '\0';
+		if (mkdir(path, 0700) && errno != EEXIST)
+			return gk_fail_sys(
+				err, GK_EIO, "system.write", "cannot make directory '%s'", path);
+		*p = c;
+		if (!c)
+			return 0;
+	}
+}
+
+int gk_git__lock(const struct gk_git_source *s, int *ret_fd, struct gk_err *err)
+{
+	const char *path = gk_arena_printf(s->a, "%s/lock", s->dir);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return gk_fail_sys(err, GK_EIO, "system.write", "cannot open '%s'", path);
+	while (flock(fd, LOCK_EX))
+		if (errno != EINTR) {
+			(void)gk_fail_sys(err, GK_EIO, "system.lock", "cannot lock '%s'", path);
+			(void)close(fd); /* nothing was written through it */
+			return -1;
+		}
+	*ret_fd = fd;
+	return 0;
+}
+
+static int check_allowed(
+	const struct gk_git_job *job, const struct gk_remote *r, struct gk_err *err)
+{
+	if (!gk_remote_is_allowed(r, job->allow)) {
+		(void)gk_fail(err, GK_EREFUSED, "remote.refused",
+			"'%s' is no place that may be fetched from", r->shown);
+		return gk_help(err, "allow it with --allow-remote %.*s%s",
+			GK_SARG(r->scheme == GK_REMOTE_FILE ? r->path : r->host),
+			r->scheme == GK_REMOTE_FILE ? "" : "[:PORT][/PREFIX]");
+	}
+	if (r->scheme == GK_REMOTE_FILE && !job->allow_private) {
+		(void)gk_fail(err, GK_EREFUSED, "remote.private",
+			"'%s' is a repository of this machine", r->shown);
+		return gk_help(err, "allow that with --allow-private");
+	}
+	return 0;
+}
+
+/* The bare repository; two that make it at once must not meet, hence the lock. */
+static int open_repository(struct gk_git_source *s, struct gk_err *err)
+{
+	git_repository_init_options opt;
+	int fd, rc;
+
+	(void)git_repository_init_options_init(&opt, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
+	opt.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_MKDIR;
+	opt.mode = 0700;
+	if (gk_git__make_dirs(s->a, s->dir, err) || gk_git__lock(s, &fd, err))
+		return -1;
+	rc = git_repository_open_ext(
+		&s->repo, s->dir, GIT_REPOSITORY_OPEN_NO_SEARCH | GIT_REPOSITORY_OPEN_BARE, NULL);
+	if (rc == GIT_ENOTFOUND)
+		rc = git_repository_init_ext(&s->repo, s->dir, &opt);
+	(void)close(fd); /* releases the lock */
+	return rc ? gk_git__fail(err, GK_EIO, "remote.cache",
+			    gk_arena_printf(s->a, "cannot open the cache '%s'", s->dir))
+		  : 0;
+}
+
+int gk_git__open(const struct gk_git_job *job, struct gk_arena *a, struct gk_str url,
+	struct gk_git_source *ret, struct gk_err *err)
+{
+	struct gk_git_source s = {.job = job, .a = a, .secret = {.secret = true}};
+
+	if (gk_remote_parse(a, url, &s.remote, err) || check_allowed(job, &s.remote, err))
+		return -1;
+	s.dir = gk_remote_cache_dir(a, job->cache, s.remote.url);
+	git_libgit2_init();
+	set_options(job->lim);
+	*ret = s;
+	if (open_repository(ret, err)) {
+		gk_git__close(ret);
+		return -1;
+	}
+	return 0;
+}
+
+void gk_git__close(struct gk_git_source *s)
+{
+	if (!s->job)
+		return;
+	git_repository_free(s->repo);
+	gk_buf_done(&s->secret);
+	git_libgit2_shutdown();
+	s->job = NULL;
+}

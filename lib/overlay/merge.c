@@ -133,6 +133,7 @@ static void put(struct gk_arena *a, struct gk_node *map, struct gk_node *patch, 
 	} else {
 		if (gk_node_find(patch, key) == value)
 			gk_node_unlink(patch, value);
+		gk_value_keep(a, value);
 		(void)gk_node_set(a, map, key, value);
 	}
 }

@@ -349,6 +349,18 @@ static int apply_ops(
 	return 0;
 }
 
+/* kustomize writes the annotations anew behind a JSON patch: strings, and no empty map. */
+static void rewrite_annotations(struct gk_build *b, struct gk_res *r)
+{
+	struct gk_node *meta = gk_node_get(r->object, "metadata");
+	struct gk_node *annotations = gk_node_get(meta, "annotations");
+
+	if (gk_node_is(annotations, GK_OBJECT) && annotations->count)
+		gk_value_to_strings(b->a, annotations);
+	else if (annotations)
+		gk_node_unlink(meta, annotations);
+}
+
 static int apply_ops_to(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
 	const struct gk_node *ops, const struct gk_selector *target, bool remember,
 	struct gk_err *err)
@@ -366,6 +378,8 @@ static int apply_ops_to(struct gk_build *b, const struct gk_frame *f, struct gk_
 		if (remember)
 			gk_res_remember(b->a, r);
 		rc = apply_ops(b, r, ops, err);
+		if (rc == 0)
+			rewrite_annotations(b, r);
 		now = gk_res_id(r);
 		m->emptied |= r->object->count == 0;
 		changed |= !gk_id_equal(&id, &now);

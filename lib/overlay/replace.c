@@ -239,7 +239,15 @@ static bool is_stamp(const struct gk_node *n)
 	return n->type == GK_STRING && gk_node_raw(n);
 }
 
-/* Does the text read as what the scalar is?  A string takes any. */
+/* To go-yaml: digits alone, and not more than 64 bits hold. */
+static bool is_integer(const struct gk_node *n)
+{
+	return n->type == GK_NUMBER && !strpbrk(n->text.p, ".eE") &&
+	       gk_number_cmp(n->text, GK_STR("18446744073709551615")) <= 0 &&
+	       gk_number_cmp(n->text, GK_STR("-9223372036854775808")) >= 0;
+}
+
+/* Does the text read as what the scalar is?  A string takes any, a float an integer. */
 static bool fits(struct gk_arena *a, const struct gk_node *t, struct gk_str text)
 {
 	struct gk_node probe = {.type = GK_STRING};
@@ -249,9 +257,11 @@ static bool fits(struct gk_arena *a, const struct gk_node *t, struct gk_str text
 		return true;
 	gk_yaml_plain(a, GK_YAML_K, text, &probe);
 	if (t->count & GK_SCALAR_INTEGER)
-		return probe.type == GK_NUMBER;
+		return is_integer(&probe);
 	if (t->count & GK_SCALAR_MISTYPED)
 		return probe.type != GK_STRING;
+	if (is_integer(t))
+		return is_integer(&probe);
 	return probe.type == t->type ? is_stamp(&probe) == is_stamp(t)
 				     : is_bool(&probe) && is_bool(t);
 }
@@ -357,7 +367,7 @@ static struct gk_str tag_of(const struct gk_node *n)
 	case GK_NULL:
 		return GK_STR("!!null");
 	case GK_NUMBER:
-		return strpbrk(n->text.p, ".eE") ? GK_STR("!!float") : GK_STR("!!int");
+		return is_integer(n) ? GK_STR("!!int") : GK_STR("!!float");
 	case GK_STRING:
 		return GK_STR("!!timestamp");
 	default:

@@ -3,14 +3,9 @@
 #include "overlay/value.h"
 #include "schema/kinds.h"
 
-/* A null that was written without a tag, by a replacement say, is its text: ~. */
 static struct gk_str meta_text(const struct gk_node *object, const char *field)
 {
-	const struct gk_node *n = gk_node_path(object, "metadata", field, NULL);
-
-	if (gk_node_is(n, GK_NULL) && (n->count & GK_SCALAR_UNTAGGED))
-		return gk_value_written(n);
-	return gk_value_text(n);
+	return gk_value_text(gk_node_path(object, "metadata", field, NULL));
 }
 
 struct gk_res *gk_res_new(struct gk_arena *a, struct gk_node *object, const char *file)

@@ -5,28 +5,27 @@
 
 struct gk_str gk_value_text(const struct gk_node *n)
 {
-	const char *raw = gk_value_is_null(n) ? NULL : gk_node_raw(n);
-
-	return raw ? gk_str_c(raw) : gk_node_scalar(n);
+	return gk_value_is_null(n) ? GK_STR_NULL : gk_value_written(n);
 }
 
 struct gk_str gk_value_written(const struct gk_node *n)
 {
 	const char *raw = gk_node_raw(n);
 
-	if (!gk_node_is(n, GK_NULL)) /* absent too */
-		return gk_value_text(n);
-	return raw ? gk_str_c(raw) : GK_STR("null");
+	if (raw)
+		return gk_str_c(raw);
+	return gk_node_is(n, GK_NULL) ? GK_STR("null") : gk_node_scalar(n);
 }
 
 bool gk_value_is_scalar(const struct gk_node *n)
 {
-	return n && n->type != GK_NULL && n->type != GK_ARRAY && n->type != GK_OBJECT;
+	return !gk_value_is_null(n) && n->type != GK_ARRAY && n->type != GK_OBJECT;
 }
 
+/* A null that was written without a tag, as a replacement does it, is a text: ~. */
 bool gk_value_is_null(const struct gk_node *n)
 {
-	return !n || n->type == GK_NULL;
+	return !n || (n->type == GK_NULL && !(n->count & GK_SCALAR_UNTAGGED));
 }
 
 bool gk_value_is_untagged(const struct gk_node *n)
@@ -192,7 +191,7 @@ void gk_value_assign(struct gk_node *n, const struct gk_node *value)
 void gk_value_to_strings(struct gk_arena *a, struct gk_node *map)
 {
 	gk_node_foreach (n, map)
-		if (n->type != GK_STRING || gk_node_raw(n) || ring_of(n))
+		if (n->type != GK_STRING || n->count)
 			gk_value_assign(n, gk_value_new(a, gk_value_written(n), GK_TAG_STR));
 }
 

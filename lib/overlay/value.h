@@ -24,7 +24,8 @@ bool gk_value_is_untagged(const struct gk_node *n);
 /* The same, but a null as it was written: "null", "~" or "". */
 struct gk_str gk_value_written(const struct gk_node *n);
 bool gk_value_is_scalar(const struct gk_node *n); /* null is none */
-bool gk_value_is_null(const struct gk_node *n);   /* absent, or null */
+/* Absent, or null; not a null that was written without a tag, which is a scalar. */
+bool gk_value_is_null(const struct gk_node *n);
 
 /* A plain scalar that is in no tree yet. */
 struct gk_node *gk_value_new(struct gk_arena *a, struct gk_str text, enum gk_tag tag);

@@ -199,6 +199,16 @@ run gk-render a
 refused render.no-name "a prefix for an object whose metadata a patch removed"
 config_map web >a/x.yaml
 
+printf 'apiVersion: v1\nkind: Widget\nmetadata: {name: w}\nspec: {n: 1}\n' >a/w.yaml
+for value in 1.5 1.0 12345678901234567890123; do
+	kustomization <<EOF
+resources: [w.yaml]
+replacements: [{sourceValue: "$value", targets: [{select: {kind: Widget}, fieldPaths: [spec.n]}]}]
+EOF
+	run gk-render a
+	refused render.value-type "$value for an integer"
+done
+
 printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, args: ["<<"]}]}\n' >a/p.yaml
 kustomization <<EOF
 resources: [p.yaml]

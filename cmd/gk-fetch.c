@@ -30,23 +30,6 @@ static const struct gk_opt options[] = {
 	GK_OPTS_COMMON(struct args, common),
 };
 
-static int cache_dir(
-	const struct args *args, struct gk_arena *a, const char **ret, struct gk_err *err)
-{
-	const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-
-	if (args->cache_dir)
-		*ret = args->cache_dir;
-	else if (xdg && xdg[0] == '/')
-		*ret = gk_arena_printf(a, "%s/gk", xdg);
-	else if (home && *home)
-		*ret = gk_arena_printf(a, "%s/.cache/gk", home);
-	else
-		return gk_fail(err, GK_EUSAGE, "usage.cache",
-			"neither --cache-dir nor XDG_CACHE_HOME nor HOME says where the cache is");
-	return 0;
-}
-
 static int check_operands(const struct gk_run *run, struct gk_err *err)
 {
 	if (run->operands.n >= 1 && run->operands.n <= 2)
@@ -70,8 +53,12 @@ static int fetch(struct gk_run *run, struct gk_err *err)
 	uint64_t seconds = args->timeout_ms > 0 ? (uint64_t)(args->timeout_ms + 999) / 1000
 						: run->limits.git_seconds;
 
-	if (check_operands(run, err) || cache_dir(args, &a, &job.cache, err))
+	if (check_operands(run, err))
 		return -1;
+	job.cache = gk_remote_cache(&a, args->cache_dir, getenv("XDG_CACHE_HOME"), getenv("HOME"));
+	if (!job.cache)
+		return gk_fail(err, GK_EUSAGE, "usage.cache",
+			"neither --cache-dir nor XDG_CACHE_HOME nor HOME says where the cache is");
 	job.url = run->operands.v[0];
 	job.ref = run->operands.n > 1 ? run->operands.v[1] : "";
 	(void)umask(077); /* what libgit2 writes is for us alone, too */

@@ -10,6 +10,7 @@
 #include "base/vec.h"
 #include "doc/stream.h"
 #include "doc/yaml.h"
+#include "gk-render-remote.h"
 #include "gk-render.h"
 #include "overlay/explain.h"
 #include "overlay/overlay.h"
@@ -21,6 +22,9 @@ struct args {
 	bool managed_by, origin, generate_name, strict;
 	bool alpha_plugins, exec, network, as_current_user, helm, helm_debug;
 	struct gk_strs mount, env, helm_api_versions;
+	struct gk_strs allow_remote;
+	bool allow_private, offline, require_pinned;
+	const char *cache_dir;
 	const char *network_name, *helm_command, *helm_kube_version;
 };
 
@@ -50,6 +54,17 @@ static const struct gk_opt options[] = {
 		"annotate each object with the file or generator it comes from", NULL},
 	{"enable-managedby-label", 0, GK_OPT_FLAG, offsetof(struct args, managed_by), NULL,
 		"Output", NULL, "add the label app.kubernetes.io/managed-by", NULL},
+	{"allow-remote", 0, GK_OPT_LIST, offsetof(struct args, allow_remote), "PLACE",
+		"Remote bases", NULL,
+		"fetch from HOST[:PORT][/PREFIX], /PREFIX for file, or any (repeatable)", NULL},
+	{"allow-private", 0, GK_OPT_FLAG, offsetof(struct args, allow_private), NULL,
+		"Remote bases", NULL, "addresses of private networks, and file URLs", NULL},
+	{"require-pinned", 0, GK_OPT_FLAG, offsetof(struct args, require_pinned), NULL,
+		"Remote bases", NULL, "a remote base without a full commit id is an error", NULL},
+	{"offline", 0, GK_OPT_FLAG, offsetof(struct args, offline), NULL, "Remote bases", NULL,
+		"take remote bases from the cache alone", NULL},
+	{"cache-dir", 0, GK_OPT_STR, offsetof(struct args, cache_dir), "DIR", "Remote bases", NULL,
+		"the cache (default: gk below XDG_CACHE_HOME or ~/.cache)", NULL},
 	{"enable-alpha-plugins", 0, GK_OPT_FLAG, offsetof(struct args, alpha_plugins), NULL,
 		"Programs", NULL, "let the tree name plugins and functions to run", NULL},
 	{"enable-exec", 0, GK_OPT_FLAG, offsetof(struct args, exec), NULL, "Programs", NULL,
@@ -114,15 +129,19 @@ static int write_files(struct gk_set *s, const char *dir, struct gk_err *err)
 }
 
 /* Where the objects come from: the trailer's "source". */
-static struct gk_node *source_of(struct gk_arena *a, const char *target)
+static struct gk_node *source_of(
+	struct gk_arena *a, const char *target, const struct gk_remotes *remotes)
 {
 	struct gk_node *source = gk_node_new(a, GK_OBJECT);
+	struct gk_node *used = remotes ? gk_render_remotes_list(remotes, a) : NULL;
 
 	(void)gk_node_set_str(a, source, "path", gk_str_c(target));
+	if (used)
+		(void)gk_node_set_c(a, source, "remotes", used);
 	return source;
 }
 
-static int print(struct gk_run *run, struct gk_set *s, const char *target, struct gk_err *err)
+static int print(struct gk_run *run, struct gk_set *s, struct gk_err *err)
 {
 	const struct args *args = run->args;
 	enum gk_stream_form form = GK_STREAM_LIST;
@@ -131,7 +150,7 @@ static int print(struct gk_run *run, struct gk_set *s, const char *target, struc
 		return write_files(s, args->output_dir, err);
 	if (args->output && gk_stream_form_parse(args->output, &form, err))
 		return -1;
-	return gk_stream_write(&run->out, form, s, tool, source_of(&s->arena, target), err);
+	return gk_stream_write(&run->out, form, s, tool, s->meta, err);
 }
 
 static int load_extra(struct gk_run *run, struct gk_set *extra, struct gk_err *err)
@@ -177,6 +196,20 @@ static bool plugins_of(const struct args *args, struct gk_arena *a, struct gk_pl
 	return ret->external || ret->helm;
 }
 
+static struct gk_render_remote_options remotes_of(const struct gk_run *run)
+{
+	const struct args *args = run->args;
+
+	return (struct gk_render_remote_options){
+		.allow = &args->allow_remote,
+		.allow_private = args->allow_private,
+		.offline = args->offline,
+		.require_pinned = args->require_pinned,
+		.cache_dir = args->cache_dir,
+		.lim = &run->limits,
+	};
+}
+
 static int build(struct gk_run *run, struct gk_set *s, const struct gk_set *extra,
 	const char *target, struct gk_explain *explain, struct gk_err *err)
 {
@@ -195,6 +228,8 @@ static int build(struct gk_run *run, struct gk_set *s, const struct gk_set *extr
 	};
 	GK_AUTO(gk_loader_freep) struct gk_loader *loader = NULL;
 	GK_AUTO(gk_render_runner_freep) struct gk_runner *runner = NULL;
+	GK_AUTO(gk_render_remotes_freep) struct gk_remotes *remotes = NULL;
+	const struct gk_render_remote_options fetch = remotes_of(run);
 	struct gk_plugins plugins;
 	const char *path;
 
@@ -203,9 +238,13 @@ static int build(struct gk_run *run, struct gk_set *s, const struct gk_set *extr
 		opt.plugins = &plugins;
 		opt.runner = runner;
 	}
-	if (gk_loader_dir_new(args->root, target, &s->arena, &loader, &path, err))
+	if (args->allow_remote.n)
+		opt.remotes = remotes = gk_render_remotes_new(&fetch);
+	if (gk_loader_dir_new(args->root, target, &s->arena, &loader, &path, err) ||
+		gk_overlay_build(loader, path, &opt, &run->diags, s, err))
 		return -1;
-	return gk_overlay_build(loader, path, &opt, &run->diags, s, err);
+	s->meta = source_of(&s->arena, target, remotes);
+	return 0;
 }
 
 /* --explain has forms of its own: a text, or JSON when that is asked for. */
@@ -252,7 +291,7 @@ static int render(struct gk_run *run, struct gk_err *err)
 		print_explanation(run, explain);
 		return 0;
 	}
-	return print(run, &set, target, err);
+	return print(run, &set, err);
 }
 
 static const char *const usage[] = {"[OPTIONS] [DIR]", NULL};
@@ -275,7 +314,7 @@ static const struct gk_prog program = {
 	.nopts = GK_COUNT(options),
 	.args_size = sizeof(struct args),
 	.common = offsetof(struct args, common),
-	.exits = 1u << 0 | 1u << 2 | 1u << 3 | 1u << 10,
+	.exits = 1u << 0 | 1u << 2 | 1u << 3 | 1u << 4 | 1u << 5 | 1u << 9 | 1u << 10,
 	.run = render,
 	.libraries = libraries,
 };

@@ -213,12 +213,33 @@ bool gk_remote_is_allowed(const struct gk_remote *r, const struct gk_strs *allow
 	return false;
 }
 
+const char *gk_remote_place(struct gk_arena *a, const struct gk_remote *r)
+{
+	bool v6 = memchr(r->host.p, ':', r->host.n) != NULL;
+	const char *host =
+		gk_arena_printf(a, "%s%.*s%s", v6 ? "[" : "", GK_SARG(r->host), v6 ? "]" : "");
+
+	if (r->port == schemes[r->scheme].port)
+		return host;
+	return gk_arena_printf(a, "%s:%u", host, (unsigned)r->port);
+}
+
 bool gk_remote_is_commit(struct gk_str ref)
 {
 	for (size_t i = 0; i < ref.n; i++)
 		if (!(ref.p[i] >= '0' && ref.p[i] <= '9') && !(ref.p[i] >= 'a' && ref.p[i] <= 'f'))
 			return false;
 	return ref.n == 40;
+}
+
+const char *gk_remote_cache(
+	struct gk_arena *a, const char *dir, const char *xdg_cache_home, const char *home)
+{
+	if (dir)
+		return dir;
+	if (xdg_cache_home && xdg_cache_home[0] == '/')
+		return gk_arena_printf(a, "%s/gk", xdg_cache_home);
+	return home && *home ? gk_arena_printf(a, "%s/.cache/gk", home) : NULL;
 }
 
 const char *gk_remote_cache_dir(struct gk_arena *a, const char *cache, const char *url)

@@ -43,12 +43,21 @@ GK_NODISCARD int gk_remote_parse(
  */
 bool gk_remote_is_allowed(const struct gk_remote *r, const struct gk_strs *allow);
 
+/* HOST or HOST:PORT, as an entry of that list would have it; not for file. */
+const char *gk_remote_place(struct gk_arena *a, const struct gk_remote *r);
+
 /* The text without "user@" or "user:password@", for messages about what is no address. */
 const char *gk_remote_shown(struct gk_arena *a, struct gk_str url);
 
 /* A full commit id: 40 hexadecimal digits in lower case. */
 bool gk_remote_is_commit(struct gk_str ref);
 
+/*
+ * The cache: dir if it is given, else gk below the values of XDG_CACHE_HOME or HOME, which
+ * may be NULL; NULL when nothing says where.
+ */
+const char *gk_remote_cache(
+	struct gk_arena *a, const char *dir, const char *xdg_cache_home, const char *home);
 /* The directory of a repository in the cache, and an archive's place in that directory. */
 const char *gk_remote_cache_dir(struct gk_arena *a, const char *cache, const char *url);
 const char *gk_remote_cache_file(struct gk_arena *a, const char *commit, bool submodules);

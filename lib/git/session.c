@@ -68,15 +68,16 @@ int gk_git__lock(const struct gk_git_source *s, int *ret_fd, struct gk_err *err)
 	return 0;
 }
 
-static int check_allowed(
-	const struct gk_git_job *job, const struct gk_remote *r, struct gk_err *err)
+static int check_allowed(struct gk_arena *a, const struct gk_git_job *job,
+	const struct gk_remote *r, struct gk_err *err)
 {
 	if (!gk_remote_is_allowed(r, job->allow)) {
 		(void)gk_fail(err, GK_EREFUSED, "remote.refused",
 			"'%s' is no place that may be fetched from", r->shown);
-		return gk_help(err, "allow it with --allow-remote %.*s%s",
-			GK_SARG(r->scheme == GK_REMOTE_FILE ? r->path : r->host),
-			r->scheme == GK_REMOTE_FILE ? "" : "[:PORT][/PREFIX]");
+		if (r->scheme == GK_REMOTE_FILE)
+			return gk_help(err, "allow it with --allow-remote %.*s", GK_SARG(r->path));
+		return gk_help(
+			err, "allow it with --allow-remote %s[/PREFIX]", gk_remote_place(a, r));
 	}
 	if (r->scheme == GK_REMOTE_FILE && !job->allow_private) {
 		(void)gk_fail(err, GK_EREFUSED, "remote.private",
@@ -112,7 +113,7 @@ int gk_git__open(const struct gk_git_job *job, struct gk_arena *a, struct gk_str
 {
 	struct gk_git_source s = {.job = job, .a = a, .secret = {.secret = true}};
 
-	if (gk_remote_parse(a, url, &s.remote, err) || check_allowed(job, &s.remote, err))
+	if (gk_remote_parse(a, url, &s.remote, err) || check_allowed(a, job, &s.remote, err))
 		return -1;
 	s.dir = gk_remote_cache_dir(a, job->cache, s.remote.url);
 	git_libgit2_init();

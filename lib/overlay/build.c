@@ -20,9 +20,9 @@
 
 enum { MEMORY_PER_BYTE = 64 };
 
-const char *gk_build_shown(struct gk_build *b, const char *path)
+const char *gk_build_shown(struct gk_build *b, const struct gk_loader *l, const char *path)
 {
-	const char *root = b->ldr->root;
+	const char *root = l->root;
 
 	if (!*root)
 		return *path ? path : ".";
@@ -83,7 +83,7 @@ static int fail_outside(
 	struct gk_build *b, const struct gk_frame *f, const char *shown, struct gk_err *err)
 {
 	(void)gk_fail(err, GK_EINPUT, "render.outside-kustomization",
-		"'%s' is not in or below '%s'", shown, gk_build_shown(b, f->dir));
+		"'%s' is not in or below '%s'", shown, gk_build_shown(b, f->ldr, f->dir));
 	return gk_help(err, "move the file, or its own kustomization, into the directory; or give "
 			    "--load-restrictor LoadRestrictionsNone");
 }
@@ -101,24 +101,16 @@ static int get(struct gk_build *b, const struct gk_frame *f, struct gk_str ref,
 			"path '%.*s' leaves the render root", GK_SARG(ref));
 		return gk_help(err, "give --root with a directory that holds both");
 	}
-	*ret_shown = gk_build_shown(b, path);
-	if (b->ldr->get(b->ldr, path, b->lim->doc_bytes, b->a, ret, err))
+	*ret_shown = gk_build_shown(b, f->ldr, path);
+	if (f->ldr->get(f->ldr, path, b->lim->doc_bytes, b->a, ret, err))
 		return gk_ctx(err, "cannot read '%s'", *ret_shown);
 	b->input += ret->text.n;
 	if (b->input > b->lim->input_bytes)
 		return gk_limit_fail(err, "input-bytes", b->lim->input_bytes, "all input");
-	if (!ret->is_dir && !b->opt->load_anywhere && !gk_loader_within(f->dir, ret->path))
+	if (!ret->is_dir && (f->remote || !b->opt->load_anywhere) &&
+		!gk_loader_within(f->dir, ret->path))
 		return fail_outside(b, f, *ret_shown, err);
 	return 0;
-}
-
-static int refuse_remote(
-	const struct gk_frame *f, struct gk_str ref, const struct gk_node *at, struct gk_err *err)
-{
-	(void)gk_fail(err, GK_EINPUT, "render.remote", "'%.*s' is not in this tree", GK_SARG(ref));
-	(void)gk_build_at(f, at, err);
-	return gk_help(err, "gk-render opens no network connection: copy the base into the "
-			    "repository, or add it as a git submodule");
 }
 
 int gk_build_read(struct gk_build *b, const struct gk_frame *f, struct gk_str path,
@@ -128,7 +120,7 @@ int gk_build_read(struct gk_build *b, const struct gk_frame *f, struct gk_str pa
 	struct gk_loaded file;
 
 	if (gk_repospec_is_file_url(path))
-		return refuse_remote(f, path, at, err);
+		return gk_remote_refuse(b, f, path, at, err);
 	if (get(b, f, path, &file, ret_path, err))
 		return gk_build_at(f, at, err);
 	if (file.is_dir) {
@@ -169,33 +161,59 @@ static int add_file(struct gk_build *b, const struct gk_frame *f, struct gk_str 
 	return rc;
 }
 
-/* An address that kustomize would clone, or a text that can only be meant as one. */
-static bool is_repository(struct gk_build *b, struct gk_str ref)
-{
-	struct gk_repospec spec;
-
-	return gk_repospec_parse(b->a, ref, &spec) || gk_str_has(ref, GK_STR("://"));
-}
+static int add_frame(struct gk_build *b, struct gk_frame *down, const struct gk_node *at,
+	struct gk_accum *acc, struct gk_err *err);
 
 static int add_directory(struct gk_build *b, const struct gk_frame *f, const char *dir,
 	struct gk_str ref, const struct gk_node *at, bool component, struct gk_accum *acc,
-	struct gk_err *err);
+	struct gk_err *err)
+{
+	struct gk_frame down = {.up = f,
+		.ldr = f->ldr,
+		.dir = dir,
+		.remote = f->remote,
+		.component = component,
+		.origin = gk_meta_join(b, f->origin, ref)};
+
+	return add_frame(b, &down, at, acc, err);
+}
+
+static int add_remote(struct gk_build *b, const struct gk_frame *f, const struct gk_repospec *spec,
+	const struct gk_node *at, bool component, struct gk_accum *acc, struct gk_err *err)
+{
+	struct gk_frame down = {.up = f, .component = component};
+
+	if (gk_remote_open(b, f, spec, at, &down, err))
+		return -1;
+	return add_frame(b, &down, at, acc, err);
+}
+
+/* A text that can only be meant as an address, of one kind or another. */
+static bool is_url(struct gk_str ref)
+{
+	return gk_str_has(ref, GK_STR("://"));
+}
 
 int gk_build_resource(struct gk_build *b, const struct gk_frame *f, struct gk_str ref,
 	const struct gk_node *at, struct gk_accum *acc, struct gk_err *err)
 {
+	struct gk_repospec *spec = gk_arena_zalloc(b->a, sizeof *spec);
+	bool remote = gk_remote_is(b, ref, spec);
 	struct gk_loaded found;
 	const char *shown;
 	int rc;
 
 	if (gk_repospec_is_file_url(ref))
-		return refuse_remote(f, ref, at, err);
+		return remote ? add_remote(b, f, spec, at, false, acc, err)
+			      : gk_remote_refuse(b, f, ref, at, err);
 	/* As in kustomize: a file of such a name comes before the repository, a directory not. */
 	rc = get(b, f, ref, &found, &shown, err);
 	if (rc == 0 && !found.is_dir)
 		return add_file(b, f, ref, at, shown, found.text, acc, err);
-	if (is_repository(b, ref))
-		return refuse_remote(f, ref, at, err);
+	if (remote)
+		return add_remote(b, f, spec, at, false, acc, err);
+	if (is_url(ref))
+		return gk_remote_refuse(b, f, ref, at, err);
 	if (rc)
 		return gk_build_at(f, at, err);
 	return add_directory(b, f, found.path, ref, at, false, acc, err);
@@ -204,11 +222,14 @@ int gk_build_resource(struct gk_build *b, const struct gk_frame *f, struct gk_st
 int gk_build_directory(struct gk_build *b, const struct gk_frame *up, struct gk_str ref,
 	const struct gk_node *at, bool component, struct gk_accum *acc, struct gk_err *err)
 {
+	struct gk_repospec *spec = gk_arena_zalloc(b->a, sizeof *spec);
 	struct gk_loaded found;
 	const char *shown;
 
-	if (is_repository(b, ref))
-		return refuse_remote(up, ref, at, err);
+	if (gk_remote_is(b, ref, spec))
+		return add_remote(b, up, spec, at, component, acc, err);
+	if (is_url(ref))
+		return gk_remote_refuse(b, up, ref, at, err);
 	if (get(b, up, ref, &found, &shown, err))
 		return gk_build_at(up, at, err);
 	if (!found.is_dir) {
@@ -220,17 +241,18 @@ int gk_build_directory(struct gk_build *b, const struct gk_frame *up, struct gk_
 }
 
 /* A directory may not hold one that is being built already. */
-static int check_cycle(struct gk_build *b, const struct gk_frame *f, const char *dir,
-	const struct gk_node *at, struct gk_err *err)
+static int check_cycle(
+	struct gk_build *b, const struct gk_frame *f, const struct gk_node *at, struct gk_err *err)
 {
 	size_t depth = 0;
 
-	for (const struct gk_frame *up = f; up; up = up->up, depth++)
-		if (gk_loader_within(dir, up->dir)) {
+	for (const struct gk_frame *up = f->up; up; up = up->up, depth++)
+		if (up->ldr == f->ldr && gk_loader_within(f->dir, up->dir)) {
 			(void)gk_fail(err, GK_EINPUT, "render.cycle",
 				"cycle: '%s' contains '%s', which is being built",
-				gk_build_shown(b, dir), gk_build_shown(b, up->dir));
-			return gk_build_at(f, at, err);
+				gk_build_shown(b, f->ldr, f->dir),
+				gk_build_shown(b, up->ldr, up->dir));
+			return gk_build_at(f->up, at, err);
 		}
 	if (depth >= b->lim->overlay_depth)
 		return gk_limit_fail(
@@ -265,37 +287,33 @@ static int check_kind(const struct gk_frame *f, struct gk_build *b, bool compone
 		return 0;
 	if (component)
 		(void)gk_fail(err, GK_EINPUT, "render.kind", "'%s' is not of kind Component",
-			gk_build_shown(b, f->dir));
+			gk_build_shown(b, f->ldr, f->dir));
 	else
 		(void)gk_fail(err, GK_EINPUT, "render.kind",
 			"'%s' is a Component and belongs under 'components'",
-			gk_build_shown(b, f->dir));
+			gk_build_shown(b, f->ldr, f->dir));
 	return gk_build_at(up, at, err);
 }
 
 static int accumulate(
 	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err);
 
-static int add_directory(struct gk_build *b, const struct gk_frame *f, const char *dir,
-	struct gk_str ref, const struct gk_node *at, bool component, struct gk_accum *acc,
-	struct gk_err *err)
+static int add_frame(struct gk_build *b, struct gk_frame *down, const struct gk_node *at,
+	struct gk_accum *acc, struct gk_err *err)
 {
-	struct gk_frame down = {.up = f,
-		.dir = dir,
-		.component = component,
-		.origin = gk_meta_join(b, f->origin, ref)};
+	const struct gk_frame *f = down->up;
 	GK_AUTO(accum_done) struct gk_accum own = {0};
 
-	if (check_cycle(b, f, dir, at, err))
+	if (check_cycle(b, down, at, err))
 		return -1;
-	down.kust = gk_kust_load(b, dir, err);
-	if (!down.kust)
+	down->kust = gk_kust_load(b, down, err);
+	if (!down->kust)
 		return err->code == GK_EINPUT ? gk_build_at(f, at, err) : -1;
-	if (gk_openapi_choose(b, &down, err) || check_kind(&down, b, component, at, f, err))
+	if (gk_openapi_choose(b, down, err) || check_kind(down, b, down->component, at, f, err))
 		return -1;
-	if (component)
-		return accumulate(b, &down, acc, err);
-	if (accumulate(b, &down, &own, err))
+	if (down->component)
+		return accumulate(b, down, acc, err);
+	if (accumulate(b, down, &own, err))
 		return -1;
 	if (merge(b, acc, &own, err))
 		return gk_build_at(f, at, err);
@@ -368,13 +386,13 @@ static int check_directory(
 {
 	if (b->ldr->get(b->ldr, path, 0, b->a, ret, err)) {
 		if (err->code != GK_ELIMIT)
-			return gk_ctx(err, "cannot open '%s'", gk_build_shown(b, path));
+			return gk_ctx(err, "cannot open '%s'", gk_build_shown(b, b->ldr, path));
 		ret->is_dir = false;
 	}
 	if (ret->is_dir)
 		return 0;
 	(void)gk_fail(err, GK_EINPUT, "render.not-a-directory", "'%s' is a file",
-		gk_build_shown(b, path));
+		gk_build_shown(b, b->ldr, path));
 	return gk_help(err, "name the directory that holds the kustomization");
 }
 
@@ -404,13 +422,13 @@ static int settle_names(struct gk_build *b, struct gk_accum *acc, struct gk_err 
 
 static int build(struct gk_build *b, const char *path, struct gk_accum *acc, struct gk_err *err)
 {
-	struct gk_frame root = {.origin = ""};
+	struct gk_frame root = {.ldr = b->ldr, .origin = ""};
 	struct gk_loaded dir;
 
 	if (check_directory(b, path, &dir, err))
 		return -1;
 	root.dir = dir.path;
-	root.kust = gk_kust_load(b, root.dir, err);
+	root.kust = gk_kust_load(b, &root, err);
 	if (!root.kust)
 		return -1;
 	b->build_metadata = gk_meta_words(b, root.kust->build_metadata);
@@ -441,8 +459,10 @@ int gk_overlay_build(struct gk_loader *l, const char *path, const struct gk_over
 	};
 	GK_AUTO(accum_done) struct gk_accum acc = {0};
 
+	int rc;
+
 	b.std = gk_config_builtin(b.a);
-	if (build(&b, path, &acc, err))
-		return -1;
-	return gk_finish_set(&acc.map, ret, err);
+	rc = build(&b, path, &acc, err);
+	gk_remote_done(&b);
+	return rc ? -1 : gk_finish_set(&acc.map, ret, err);
 }

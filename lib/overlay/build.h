@@ -6,15 +6,18 @@
 #include "overlay/config.h"
 #include "overlay/kust.h"
 #include "overlay/overlay.h"
+#include "overlay/remote.h"
 #include "overlay/resmap.h"
 #include "schema/merge.h"
 
 /* One kustomization being accumulated; the stack of them shows cycles. */
 struct gk_frame {
 	const struct gk_frame *up;
-	const char *dir; /* canonical, relative to the loader's root */
+	struct gk_loader *ldr;
+	const char *dir;                  /* canonical, relative to the loader's root */
+	const struct gk_repospec *remote; /* the repository that it lies in, or NULL */
 	const struct gk_kust *kust;
-	const char *origin; /* path relative to the first directory, for build metadata */
+	const char *origin; /* path relative to the first directory, or to the repository */
 	bool component;
 };
 
@@ -37,6 +40,14 @@ struct gk_build {
 	uint64_t visits;     /* spent so far: gk_build_visit */
 	uint64_t input;      /* bytes of all files that were read, each time that they were */
 	struct gk_var *vars; /* all declared ones, the last first */
+	struct gk_remote_root *remote_roots;
+};
+
+/* A repository that was opened. */
+struct gk_remote_root {
+	struct gk_remote_root *next;
+	const char *text; /* the archive: what tells one from another */
+	struct gk_loader *loader;
 };
 
 /* A variable: the last word on it is spoken when all names are final. */
@@ -70,8 +81,8 @@ GK_NODISCARD int gk_build_read(struct gk_build *b, const struct gk_frame *f, str
  */
 GK_NODISCARD int gk_build_visit(struct gk_build *b, size_t n, struct gk_err *err);
 
-/* A path of the loader as the user would write it. */
-const char *gk_build_shown(struct gk_build *b, const char *path);
+/* A path of a loader as the user would write it. */
+const char *gk_build_shown(struct gk_build *b, const struct gk_loader *l, const char *path);
 
 /* The first document of a text into the build's arena; *ret NULL when there is none. */
 struct gk_yaml_options;
@@ -92,6 +103,17 @@ GK_NODISCARD int gk_build_resource(struct gk_build *b, const struct gk_frame *f,
 	const struct gk_node *at, struct gk_accum *acc, struct gk_err *err);
 
 /* Steps, in their own files. */
+/*
+ * remote.c.  Is this the address of a repository?  Open one: its loader, directory, address
+ * and origin go into the frame.  Refuse an address that may not, or cannot, be fetched.
+ */
+bool gk_remote_is(struct gk_build *b, struct gk_str ref, struct gk_repospec *ret);
+GK_NODISCARD int gk_remote_open(struct gk_build *b, const struct gk_frame *f,
+	const struct gk_repospec *spec, const struct gk_node *at, struct gk_frame *ret,
+	struct gk_err *err);
+int gk_remote_refuse(struct gk_build *b, const struct gk_frame *f, struct gk_str ref,
+	const struct gk_node *at, struct gk_err *err);
+void gk_remote_done(struct gk_build *b);
 GK_NODISCARD int gk_generate(
 	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err);
 GK_NODISCARD int gk_transform(

@@ -13,7 +13,7 @@ const char *gk_exchange_dir(const struct gk_plugin *p)
 {
 	const char *dir = p->f->dir;
 
-	return gk_arena_printf(p->b->a, "%s%s%s", p->b->ldr->real, *dir ? "/" : "", dir);
+	return gk_arena_printf(p->b->a, "%s%s%s", p->f->ldr->real, *dir ? "/" : "", dir);
 }
 
 static int print(const struct gk_plugin *p, struct gk_node *object, struct gk_buf *out)

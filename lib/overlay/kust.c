@@ -5,28 +5,29 @@ static const char *const names[] = {"kustomization.yaml", "kustomization.yml", "
 
 enum { NAMES = GK_COUNT(names) };
 
-static int fail_none(struct gk_build *b, const char *dir, struct gk_err *err)
+static int fail_none(struct gk_build *b, const struct gk_frame *f, struct gk_err *err)
 {
 	(void)gk_fail(err, GK_EINPUT, "render.no-kustomization",
 		"directory '%s' has no kustomization.yaml, kustomization.yml or Kustomization",
-		gk_build_shown(b, dir));
+		gk_build_shown(b, f->ldr, f->dir));
 	return gk_help(err, "name a directory that holds one; plain manifests go to "
 			    "kubectl and gk-apply as they are");
 }
 
 /* The one kustomization file of the directory. */
-static int find_file(struct gk_build *b, const char *dir, struct gk_loaded *ret,
+static int find_file(struct gk_build *b, const struct gk_frame *f, struct gk_loaded *ret,
 	const char **ret_name, struct gk_err *err)
 {
 	const char *found = NULL;
 
 	for (size_t i = 0; i < NAMES; i++) {
 		struct gk_loaded file;
-		const char *path = gk_loader_join(b->a, dir, gk_str_c(names[i]));
+		const char *path = gk_loader_join(b->a, f->dir, gk_str_c(names[i]));
 
-		if (b->ldr->get(b->ldr, path, b->lim->doc_bytes, b->a, &file, err)) {
+		if (f->ldr->get(f->ldr, path, b->lim->doc_bytes, b->a, &file, err)) {
 			if (err->code != GK_ENOTFOUND)
-				return gk_ctx(err, "cannot read '%s'", gk_build_shown(b, path));
+				return gk_ctx(
+					err, "cannot read '%s'", gk_build_shown(b, f->ldr, path));
 			gk_err_reset(err);
 			continue;
 		}
@@ -34,17 +35,18 @@ static int find_file(struct gk_build *b, const char *dir, struct gk_loaded *ret,
 			continue;
 		if (found)
 			return gk_fail(err, GK_EINPUT, "render.two-kustomizations",
-				"directory '%s' has both %s and %s", gk_build_shown(b, dir), found,
-				names[i]);
+				"directory '%s' has both %s and %s",
+				gk_build_shown(b, f->ldr, f->dir), found, names[i]);
 		found = names[i];
 		*ret = file;
 	}
 	if (!found)
-		return fail_none(b, dir, err);
+		return fail_none(b, f, err);
 	b->input += ret->text.n;
-	if (!b->opt->load_anywhere && !gk_loader_within(dir, ret->path))
+	if ((f->remote || !b->opt->load_anywhere) && !gk_loader_within(f->dir, ret->path))
 		return gk_fail(err, GK_EINPUT, "render.outside-kustomization",
-			"'%s' in '%s' is a link to a place outside", found, gk_build_shown(b, dir));
+			"'%s' in '%s' is a link to a place outside", found,
+			gk_build_shown(b, f->ldr, f->dir));
 	*ret_name = found;
 	return 0;
 }
@@ -127,7 +129,7 @@ static int check(struct gk_build *b, struct gk_kust *k, struct gk_err *err)
 	return check_type(b, k) ? -1 : 0;
 }
 
-struct gk_kust *gk_kust_load(struct gk_build *b, const char *dir, struct gk_err *err)
+struct gk_kust *gk_kust_load(struct gk_build *b, const struct gk_frame *f, struct gk_err *err)
 {
 	struct gk_yaml_options opt = {
 		.profile = GK_YAML_A, .first_only = true, .warn = b->diags, .lim = b->lim};
@@ -135,9 +137,9 @@ struct gk_kust *gk_kust_load(struct gk_build *b, const char *dir, struct gk_err 
 	struct gk_loaded file;
 	struct gk_node *root = NULL;
 
-	if (find_file(b, dir, &file, &k->name, err))
+	if (find_file(b, f, &file, &k->name, err))
 		return NULL;
-	k->file = gk_build_shown(b, gk_loader_join(b->a, dir, gk_str_c(k->name)));
+	k->file = gk_build_shown(b, f->ldr, gk_loader_join(b->a, f->dir, gk_str_c(k->name)));
 	if (gk_build_parse_one(b, k->file, file.text, &opt, &root, err))
 		return NULL;
 	if (!root)

@@ -5,6 +5,7 @@
 #include "overlay/decode.h"
 
 struct gk_build;
+struct gk_frame;
 
 /* Members are nodes of the document unless they say otherwise; NULL = absent. */
 struct gk_selector {
@@ -141,9 +142,9 @@ extern const struct gk_dec_struct gk_kust_struct, gk_selector_struct, gk_kust_re
 	gk_kust_generator_struct, gk_kust_patch_options_struct;
 
 /*
- * Find and read the kustomization file of directory dir.  Faults of its content go to the
+ * Find and read the kustomization file of the frame's directory.  Faults of its content go to the
  * build's diagnostics.  Returns NULL on failure; err is empty when the diagnostics say all.
  */
-struct gk_kust *gk_kust_load(struct gk_build *b, const char *dir, struct gk_err *err);
+struct gk_kust *gk_kust_load(struct gk_build *b, const struct gk_frame *f, struct gk_err *err);
 
 #endif

@@ -44,6 +44,13 @@ struct gk_loader *gk_loader_mem_new(const struct gk_mem_file *files, size_t n);
 GK_NODISCARD int gk_loader_dir_new(const char *root, const char *target, struct gk_arena *a,
 	struct gk_loader **ret, const char **ret_path, struct gk_err *err);
 
+/*
+ * Files of a commit (base/bundle.h).  text is the caller's and outlives the loader; shown is
+ * what stands before a path in messages.  GK_EINPUT bundle.damaged.
+ */
+GK_NODISCARD int gk_loader_bundle_new(
+	struct gk_str text, const char *shown, struct gk_loader **ret, struct gk_err *err);
+
 void gk_loader_free(struct gk_loader *l);
 void gk_loader_freep(struct gk_loader **l);
 

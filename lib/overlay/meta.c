@@ -1,3 +1,4 @@
+#include "doc/yaml.h"
 #include "overlay/meta.h"
 #include "overlay/value.h"
 
@@ -63,21 +64,41 @@ const char *gk_meta_join(struct gk_build *b, const char *dir, struct gk_str ref)
 	return gk_arena_strdup(b->a, gk_buf_cstr(&out));
 }
 
+/* The lines for the repository that a frame lies in; "" for none. */
+static const char *repo_of(struct gk_build *b, const struct gk_frame *f)
+{
+	GK_AUTO(gk_buf_done) struct gk_buf out = GK_BUF_INIT(0);
+	struct gk_err never = GK_ERR_INIT;
+	struct gk_node *ref;
+
+	if (!f->remote)
+		return "";
+	gk_buf_printf(&out, "repo: %s\n", f->remote->clone);
+	if (*f->remote->ref) {
+		ref = gk_node_new(b->a, GK_OBJECT);
+		(void)gk_node_set_str(b->a, ref, "ref", gk_str_c(f->remote->ref));
+		if (gk_yaml_print(&out, ref, &never))
+			return "";
+	}
+	return gk_arena_strdup(b->a, gk_buf_cstr(&out));
+}
+
 void gk_meta_origin_file(
 	struct gk_build *b, const struct gk_frame *f, struct gk_res *r, struct gk_str ref)
 {
 	if (!is_on(b))
 		return;
 	gk_res_need_annotations(b->a, r);
-	r->origin = gk_arena_printf(b->a, "path: %s\n", gk_meta_join(b, f->origin, ref));
+	r->origin = gk_arena_printf(
+		b->a, "path: %s\n%s", gk_meta_join(b, f->origin, ref), repo_of(b, f));
 }
 
 /* The entry for a built-in that a kustomization file configures. */
 static const char *builtin(struct gk_build *b, const struct gk_frame *f, const char *kind)
 {
 	return gk_arena_printf(b->a,
-		"configuredIn: %s\nconfiguredBy:\n  apiVersion: builtin\n  kind: %s\n",
-		gk_meta_join(b, f->origin, gk_str_c(f->kust->name)), kind);
+		"%sconfiguredIn: %s\nconfiguredBy:\n  apiVersion: builtin\n  kind: %s\n",
+		repo_of(b, f), gk_meta_join(b, f->origin, gk_str_c(f->kust->name)), kind);
 }
 
 /* The entry for one that an object configures; NULL when nothing is known of it. */
@@ -86,11 +107,16 @@ static const char *custom(struct gk_build *b, const struct gk_res *config)
 	struct gk_id id = gk_res_id(config);
 	struct gk_str version = gk_value_text(gk_node_get(config->object, "apiVersion"));
 	GK_AUTO(gk_buf_done) struct gk_buf out = GK_BUF_INIT(0);
+	struct gk_str rest = gk_str_c(config->origin);
 
 	if (!config->origin)
 		return NULL;
-	if (strncmp(config->origin, "path: ", 6) == 0)
-		gk_buf_printf(&out, "configuredIn: %s", config->origin + 6);
+	/* "path" comes first there, and behind the repository here. */
+	if (gk_str_starts(rest, GK_STR("path: "))) {
+		struct gk_str path = gk_str_from(gk_str_cut(&rest, '\n'), 6);
+
+		gk_buf_printf(&out, "%.*sconfiguredIn: %.*s\n", GK_SARG(rest), GK_SARG(path));
+	}
 	gk_buf_printf(&out, "configuredBy:\n  apiVersion: %.*s\n  kind: %.*s\n  name: %.*s\n",
 		GK_SARG(version), GK_SARG(id.kind), GK_SARG(id.name));
 	if (id.ns.n)

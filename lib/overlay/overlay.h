@@ -19,6 +19,7 @@
 enum gk_reorder { GK_REORDER_UNSAID, GK_REORDER_LEGACY, GK_REORDER_NONE };
 
 struct gk_explain;
+struct gk_remotes;
 
 struct gk_overlay_options {
 	const struct gk_limits *lim;
@@ -31,6 +32,7 @@ struct gk_overlay_options {
 	struct gk_explain *explain;       /* explain.h: trace who writes fields; NULL = do not */
 	const struct gk_plugins *plugins; /* NULL: no program is started */
 	struct gk_runner *runner;         /* with plugins */
+	struct gk_remotes *remotes;       /* remote.h; NULL: nothing is fetched */
 	const struct gk_set *extra; /* objects that count as listed last in `resources`, or NULL */
 };
 

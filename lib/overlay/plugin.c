@@ -44,7 +44,15 @@ static const struct way *way_of(const struct gk_res *config)
 /* Programs only by the operator's leave. */
 static int check_allowed(const struct gk_plugin *p)
 {
-	if (gk_builtin_is(p->config) || (p->b->opt->plugins && p->b->opt->plugins->external))
+	if (gk_builtin_is(p->config))
+		return 0;
+	if (p->f->remote) {
+		(void)gk_fail(p->err, GK_EINPUT, "render.plugin-refused",
+			"'%.*s' needs a program, and none is started for a remote base",
+			GK_SARG(gk_res_kind(p->config)));
+		return gk_res_at(p->config, p->err);
+	}
+	if (p->b->opt->plugins && p->b->opt->plugins->external)
 		return 0;
 	(void)gk_fail(p->err, GK_EINPUT, "render.plugin-refused",
 		"'%.*s' needs a program, and none may be started", GK_SARG(gk_res_kind(p->config)));

@@ -199,7 +199,7 @@ int gk_x_value(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m
 	struct target_file file = {0};
 
 	if (p.value.n == 0)
-		p.value = base_name(*f->dir ? f->dir : b->ldr->real);
+		p.value = base_name(*f->dir ? f->dir : f->ldr->real);
 	if (read_file(&p, x->file, &file))
 		return -1;
 	if (x->targets->n + file.targets.n == 0)

@@ -14,16 +14,17 @@ static void taken_apart(void **state)
 		const char *url, *shown, *user, *host, *path;
 		enum gk_remote_scheme scheme;
 		uint16_t port;
+		const char *place;
 	} rows[] = {
-		{"https://h/o/r", "https://h/o/r", "", "h", "/o/r", GK_REMOTE_HTTPS, 443},
+		{"https://h/o/r", "https://h/o/r", "", "h", "/o/r", GK_REMOTE_HTTPS, 443, "h"},
 		{"https://u@h:8443/o/r.git", "https://h:8443/o/r.git", "u", "h", "/o/r.git",
-			GK_REMOTE_HTTPS, 8443},
+			GK_REMOTE_HTTPS, 8443, "h:8443"},
 		{"https://[fd00::1]:99/o/r", "https://[fd00::1]:99/o/r", "", "fd00::1", "/o/r",
-			GK_REMOTE_HTTPS, 99},
-		{"ssh://git@h/o/r", "ssh://h/o/r", "git", "h", "/o/r", GK_REMOTE_SSH, 22},
-		{"git@h:o/r.git", "h:o/r.git", "git", "h", "/o/r.git", GK_REMOTE_SSH, 22},
-		{"h:/o/r", "h:/o/r", "", "h", "/o/r", GK_REMOTE_SSH, 22},
-		{"file:///srv/r", "file:///srv/r", "", "", "/srv/r", GK_REMOTE_FILE, 0},
+			GK_REMOTE_HTTPS, 99, "[fd00::1]:99"},
+		{"ssh://git@h/o/r", "ssh://h/o/r", "git", "h", "/o/r", GK_REMOTE_SSH, 22, "h"},
+		{"git@h:o/r.git", "h:o/r.git", "git", "h", "/o/r.git", GK_REMOTE_SSH, 22, "h"},
+		{"h:/o/r", "h:/o/r", "", "h", "/o/r", GK_REMOTE_SSH, 22, "h"},
+		{"file:///srv/r", "file:///srv/r", "", "", "/srv/r", GK_REMOTE_FILE, 0, ""},
 	};
 
 	(void)state;
@@ -40,6 +41,7 @@ static void taken_apart(void **state)
 		assert_true(gk_str_is(r.path, rows[i].path));
 		assert_int_equal(r.scheme, rows[i].scheme);
 		assert_int_equal(r.port, rows[i].port);
+		assert_string_equal(gk_remote_place(&a, &r), rows[i].place);
 	}
 }
 

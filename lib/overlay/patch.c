@@ -201,26 +201,12 @@ static struct gk_res *find_target(
 	return NULL;
 }
 
-/* Changed identities make the indexes stale, and must not meet another object's. */
-static int settle(struct gk_build *b, struct gk_resmap *m, const struct gk_res *r, unsigned flags,
-	struct gk_err *err)
+/* Changed identities make the indexes stale. */
+static void settle(struct gk_resmap *m, const struct gk_res *r, unsigned flags)
 {
-	struct gk_id id;
-	const struct gk_hit *hit;
-
-	if (r->object && !flags)
-		return 0;
-	gk_resmap_touch(m);
 	m->emptied |= !r->object;
-	if (!r->object)
-		return 0;
-	id = gk_res_id(r);
-	hit = gk_resmap_current(m, &id);
-	if (hit->n == 1)
-		return 0;
-	(void)gk_fail(err, GK_EINPUT, "render.duplicate-id",
-		"the patch makes two objects the same: %s", gk_id_text(b->a, &id));
-	return gk_res_at(r, err);
+	if (!r->object || flags)
+		gk_resmap_touch(m);
 }
 
 static int by_identity(struct gk_build *b, struct gk_resmap *m, const struct gk_res_list *patches,
@@ -236,13 +222,12 @@ static int by_identity(struct gk_build *b, struct gk_resmap *m, const struct gk_
 				b, gk_node_get(patches->v[i]->object, "metadata"), "annotations");
 		if (!r || merge_into(b, r, patches->v[i]->object, flags, err))
 			return -1;
-		m->emptied |= !r->object;
-		if (!r->object || flags)
-			gk_resmap_touch(m);
+		settle(m, r, flags);
 	}
 	return 0;
 }
 
+/* kustomize makes its list anew behind such a patch, and meets all that have become the same. */
 static int by_target(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
 	const struct gk_res *patch, const struct gk_selector *target, unsigned flags,
 	struct gk_err *err)
@@ -258,10 +243,10 @@ static int by_target(struct gk_build *b, const struct gk_frame *f, struct gk_res
 
 		rc = merge_into(b, r, targeted(b, patch->object, r), flags, err);
 		if (rc == 0)
-			rc = settle(b, m, r, flags, err);
+			settle(m, r, flags);
 	}
 	gk_vec_done(&hits);
-	return rc;
+	return rc ? rc : gk_resmap_check(b->a, m, err);
 }
 
 /* The texts of patches */
@@ -561,6 +546,8 @@ int gk_x_patch_sm(struct gk_build *b, const struct gk_frame *f, struct gk_resmap
 		rc = r ? merge_into(b, r, targeted(b, patches.v[i]->object, r), 0, err) : -1;
 		m->emptied |= rc == 0 && !r->object;
 		gk_resmap_drop_empty(m);
+		if (rc == 0)
+			rc = gk_resmap_check(b->a, m, err);
 	}
 	if (rc == 0 && patches.n == 0)
 		rc = gk_fail(err, GK_EINPUT, "render.patch-form", "the patches are empty");

@@ -58,8 +58,11 @@ void gk_resmap_renamed(struct gk_resmap *m, struct gk_res *r)
 
 static void index_current(struct gk_resmap *m, struct gk_res *r)
 {
-	struct gk_id id = gk_res_id(r);
+	struct gk_id id;
 
+	if (!r->object)
+		return;
+	id = gk_res_id(r);
 	m->doubles |= index_one(m, &m->current, &id, r) > 1;
 }
 

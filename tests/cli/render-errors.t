@@ -178,6 +178,20 @@ EOF
 run gk-render a
 refused render.duplicate-id "unless there is a validator, even one that changes nothing"
 
+kustomization <<EOF
+configMapGenerator: [{name: x, literals: [a=b]}, {name: z, literals: [a=c]}]
+replacements: [{sourceValue: same, targets: [{select: {kind: ConfigMap}, fieldPaths: [metadata.name]}]}]
+transformers:
+- |-
+  apiVersion: builtin
+  kind: PatchTransformer
+  metadata: {name: t}
+  target: {kind: None}
+  patch: '{apiVersion: v1, kind: None, metadata: {name: x}}'
+EOF
+run gk-render a
+refused render.duplicate-id "or a patch with a target, even one that hits nothing"
+
 cat >a/t.yaml <<EOF
 apiVersion: builtin
 kind: PrefixTransformer

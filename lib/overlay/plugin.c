@@ -215,22 +215,31 @@ int gk_plugin_transform(
 	return 0;
 }
 
-/*
- * What a validator must leave alone: all but a label that it may set, and what every program
- * does to annotations.
- */
+/* What a validator must leave alone: all but what every program does to annotations. */
 static struct gk_node *unvalidated(struct gk_arena *a, const struct gk_res *r)
 {
 	struct gk_node *copy = gk_node_dup(a, r->object);
-	struct gk_node *labels = gk_node_path(copy, "metadata", "labels", NULL);
 	struct gk_node *annotations = gk_node_path(copy, "metadata", "annotations", NULL);
 
-	if (gk_node_is(labels, GK_OBJECT))
-		(void)gk_node_remove(labels, GK_STR("validated-by"));
 	if (gk_node_is(annotations, GK_OBJECT))
 		gk_value_to_strings(a, annotations);
 	gk_annotation_remove(copy, "config.kubernetes.io/path");
 	gk_annotation_remove(copy, "internal.config.kubernetes.io/path");
+	return copy;
+}
+
+/*
+ * And but one label, which it may set.  kustomize takes it off behind the validator alone, so
+ * that an object which had it before is refused; the labels go with the last of them.
+ */
+static struct gk_node *validated(struct gk_arena *a, const struct gk_res *r)
+{
+	struct gk_node *copy = unvalidated(a, r);
+	struct gk_node *labels = gk_node_path(copy, "metadata", "labels", NULL);
+
+	if (gk_node_is(labels, GK_OBJECT) && gk_node_remove(labels, GK_STR("validated-by")) &&
+		labels->count == 0)
+		gk_node_unlink(gk_node_get(copy, "metadata"), labels);
 	return copy;
 }
 
@@ -245,7 +254,7 @@ static int check_unchanged(const struct gk_plugin *p, struct gk_node *const *bef
 	if (gk_resmap_check(p->b->a, p->m, p->err))
 		return -1;
 	gk_resmap_foreach (r, p->m)
-		if (!gk_node_equal(before[r_at], unvalidated(p->b->a, r))) {
+		if (!gk_node_equal(before[r_at], validated(p->b->a, r))) {
 			(void)gk_fail(p->err, GK_EINPUT, "render.validator",
 				"a validator changed an object");
 			return gk_res_at(r, p->err);

@@ -215,7 +215,7 @@ bool gk_remote_is_allowed(const struct gk_remote *r, const struct gk_strs *allow
 
 const char *gk_remote_place(struct gk_arena *a, const struct gk_remote *r)
 {
-	bool v6 = memchr(r->host.p, ':', r->host.n) != NULL;
+	bool v6 = r->host.n && memchr(r->host.p, ':', r->host.n);
 	const char *host =
 		gk_arena_printf(a, "%s%.*s%s", v6 ? "[" : "", GK_SARG(r->host), v6 ? "]" : "");
 

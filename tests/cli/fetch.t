@@ -4,6 +4,10 @@
 command -v git >/dev/null || skip_all "no git"
 
 cd "$tmp" || exit 99
+# libgit2 1.5 loses what its regular expressions match with, in each git_remote_create.
+echo 'leak:libpcre2' >lsan
+LSAN_OPTIONS=suppressions=$tmp/lsan:print_suppressions=0
+export LSAN_OPTIONS
 GIT_CONFIG_GLOBAL=$tmp/gitconfig GIT_CONFIG_NOSYSTEM=1
 export GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM
 cat >gitconfig <<'EOF'

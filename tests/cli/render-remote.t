@@ -34,13 +34,12 @@ refused() { # SLUG NAME
 }
 as_kustomize() { # NAME
 	render -o yaml
+	cp out got
 	if [ -z "${GK_KUSTOMIZE:-}" ]; then
 		is_rc 0 "$1"
 		return
 	fi
-	cp out got
 	"$GK_KUSTOMIZE" build over >want 2>want.err || sed 's/^/# /' want.err
-	cp got out
 	is_rc 0 "$1"
 	same_file got want "$1, as kustomize"
 }

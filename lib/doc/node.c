@@ -181,11 +181,6 @@ struct gk_node *gk_node_find(const struct gk_node *object, struct gk_str key)
 	return NULL;
 }
 
-struct gk_node *gk_node_get(const struct gk_node *object, const char *key)
-{
-	return gk_node_find(object, gk_str_c(key));
-}
-
 struct gk_node *gk_node_path(const struct gk_node *n, ...)
 {
 	const struct gk_node *at = n;

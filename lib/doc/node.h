@@ -85,7 +85,10 @@ void gk_doc_done(struct gk_doc *d);
 
 /* Reading; all O(1) but gk_node_find on small objects (<= 16 members: a scan) and gk_node_at. */
 struct gk_node *gk_node_find(const struct gk_node *object, struct gk_str key);
-struct gk_node *gk_node_get(const struct gk_node *object, const char *key);
+static inline struct gk_node *gk_node_get(const struct gk_node *object, const char *key)
+{
+	return gk_node_find(object, gk_str_c(key)); /* inline: the length of a literal is known */
+}
 /* Follow member names: gk_node_path(n, "metadata", "name", NULL). */
 struct gk_node *gk_node_path(const struct gk_node *n, ...) __attribute__((sentinel));
 struct gk_node *gk_node_at(const struct gk_node *array, size_t i); /* O(i) */

@@ -15,17 +15,23 @@ struct gk_res *gk_res_new(struct gk_arena *a, struct gk_node *object, const char
 		"internal.config.kubernetes.io/needsHashSuffix", NULL);
 
 	r->object = object;
+	r->known = gk_arena_zalloc(a, sizeof *r->known);
 	r->file = file;
 	if (gk_str_is(gk_value_text(hash), "enabled"))
 		r->flags |= GK_RES_HASH;
 	return r;
 }
 
-struct gk_str gk_res_name(const struct gk_res *r)
+static struct gk_str name_in(const struct gk_res *r, const struct gk_node *meta)
 {
-	struct gk_str name = meta_text(r->object, "name");
+	struct gk_str name = gk_value_text(gk_node_get(meta, "name"));
 
 	return name.n ? name : r->alias;
+}
+
+struct gk_str gk_res_name(const struct gk_res *r)
+{
+	return name_in(r, gk_node_get(r->object, "metadata"));
 }
 
 void gk_res_alias(struct gk_arena *a, struct gk_res *r, size_t serial)
@@ -46,41 +52,68 @@ struct gk_str gk_res_kind(const struct gk_res *r)
 	return gk_value_text(gk_node_get(r->object, "kind"));
 }
 
-static struct gk_str effective_ns(const struct gk_id *id)
+static bool same_place(struct gk_str a, struct gk_str b)
 {
-	if (gk_kind_cluster_scoped(id->group, id->version, id->kind))
+	return a.p == b.p && a.n == b.n;
+}
+
+static struct gk_known known_type(const struct gk_res *r)
+{
+	struct gk_known *last = r->known;
+	struct gk_known now = {.kind = gk_res_kind(r),
+		.api_version = gk_value_text(gk_node_get(r->object, "apiVersion"))};
+
+	if (last && last->kind.p && same_place(last->kind, now.kind) &&
+		same_place(last->api_version, now.api_version))
+		return *last;
+	gk_api_version_split(now.api_version, &now.group, &now.version);
+	now.cluster_scoped = gk_kind_cluster_scoped(now.group, now.version, now.kind);
+	if (last)
+		*last = now;
+	return now;
+}
+
+static struct gk_str effective_ns(struct gk_str ns, bool cluster_scoped)
+{
+	if (cluster_scoped)
 		return GK_STR("_non_namespaceable_");
-	return id->ns.n ? id->ns : GK_STR("default");
+	return ns.n ? ns : GK_STR("default");
 }
 
 struct gk_id gk_res_type(const struct gk_res *r)
 {
-	struct gk_id id = {.kind = gk_res_kind(r)};
+	struct gk_known type = known_type(r);
 
-	gk_api_version_split(
-		gk_value_text(gk_node_get(r->object, "apiVersion")), &id.group, &id.version);
-	return id;
+	return (struct gk_id){.group = type.group, .version = type.version, .kind = type.kind};
 }
 
 struct gk_id gk_res_id(const struct gk_res *r)
 {
-	struct gk_id id = gk_res_type(r);
+	const struct gk_node *meta = gk_node_get(r->object, "metadata");
+	struct gk_known type = known_type(r);
+	struct gk_str ns = gk_value_text(gk_node_get(meta, "namespace"));
 
-	id.name = gk_res_name(r);
-	id.ns = gk_res_ns(r);
-	id.effective = effective_ns(&id);
-	return id;
+	return (struct gk_id){.group = type.group,
+		.version = type.version,
+		.kind = type.kind,
+		.name = name_in(r, meta),
+		.ns = ns,
+		.effective = effective_ns(ns, type.cluster_scoped)};
 }
 
 struct gk_id gk_prev_id(const struct gk_res *r, const struct gk_prev *p)
 {
-	struct gk_id id = gk_res_id(r);
+	struct gk_known type = known_type(r);
+	bool cluster_scoped = same_place(p->kind, type.kind)
+				      ? type.cluster_scoped
+				      : gk_kind_cluster_scoped(type.group, type.version, p->kind);
 
-	id.name = p->name;
-	id.ns = p->ns;
-	id.kind = p->kind;
-	id.effective = effective_ns(&id);
-	return id;
+	return (struct gk_id){.group = type.group,
+		.version = type.version,
+		.kind = p->kind,
+		.name = p->name,
+		.ns = p->ns,
+		.effective = effective_ns(p->ns, cluster_scoped)};
 }
 
 struct gk_id gk_res_original(const struct gk_res *r)

@@ -30,6 +30,16 @@ struct gk_affix {
 	struct gk_str text;
 };
 
+/*
+ * What the texts of a type meant when they were last looked at.  Texts of a tree are never
+ * overwritten, only exchanged: one that stands in the same place is the same text.
+ */
+struct gk_known {
+	struct gk_str api_version, kind;
+	struct gk_str group, version;
+	bool cluster_scoped;
+};
+
 enum gk_behavior { GK_UNSPECIFIED, GK_CREATE, GK_REPLACE, GK_MERGE };
 
 enum {
@@ -41,6 +51,7 @@ enum {
 
 struct gk_res {
 	struct gk_node *object; /* NULL: deleted by a patch */
+	struct gk_known *known; /* NULL: nothing is kept */
 	const char *file;       /* where it came from, for messages */
 	/*
 	 * Stands for the name of an object with generateName: "job-~2", which is no name that

@@ -102,6 +102,20 @@ static bool is_refused(uint32_t c)
 	return c == 0x7f || (c >= 0x80 && c <= 0x9f && c != 0x85) || c == 0xfffe || c == 0xffff;
 }
 
+/* Most of all text: ASCII that no style treats apart once the text has begun. */
+static bool is_common(struct gk_str s, size_t at)
+{
+	static const bool apart[128] = {[' '] = true,
+		[':'] = true,
+		['#'] = true,
+		['\''] = true,
+		['"'] = true,
+		['\\'] = true};
+	unsigned char c = at < s.n ? (unsigned char)s.p[at] : 0;
+
+	return c >= ' ' && c < 0x7f && !apart[c];
+}
+
 bool gk_yaml__has_break(struct gk_str s)
 {
 	struct character ch = {0};
@@ -153,6 +167,10 @@ static struct analysis analyse(struct gk_str s)
 	while (next(s, &ch)) {
 		bool edge = ch.at == 0 || ch.at + ch.n == s.n;
 
+		if (ch.at && is_common(s, ch.at)) {
+			before = ch.c;
+			continue;
+		}
 		if (is_refused(ch.c))
 			a.refused = ch.c;
 		if (ch.at == 0 ? !starts_plain(s, blank_follows(s, &ch))
@@ -200,6 +218,17 @@ static void copy(struct gk_yaml_emitter *e, struct gk_str s, const struct charac
 	e->column++;
 }
 
+/* The character, and in the same piece the common ones that follow it. */
+static void copy_run(struct gk_yaml_emitter *e, struct gk_str s, struct character *ch)
+{
+	size_t first = ch->n;
+
+	while (is_common(s, ch->at + ch->n))
+		ch->n++;
+	gk_buf_put(e->out, s.p + ch->at, ch->n);
+	e->column += ch->n - first + 1;
+}
+
 /*
  * A break inside quotes is written as it stands, doubled for \n, and the text after it is
  * indented.
@@ -238,7 +267,7 @@ static void put_flow(struct gk_yaml_emitter *e, struct gk_str s, bool fold, bool
 			gk_yaml__indent(e);
 		if (quoted && ch.c == '\'')
 			put(e, '\'');
-		copy(e, s, &ch);
+		copy_run(e, s, &ch);
 		e->indention = space = broken = false;
 	}
 }
@@ -304,7 +333,7 @@ static void put_double(struct gk_yaml_emitter *e, struct gk_str s, bool fold)
 			put_escape(e, ch.c);
 			space = false;
 		} else if (ch.c != ' ') {
-			copy(e, s, &ch);
+			copy_run(e, s, &ch);
 			space = false;
 		} else if (folds(e, &ch, s.n, space, fold)) {
 			gk_yaml__indent(e);
@@ -362,7 +391,7 @@ static void put_literal(struct gk_yaml_emitter *e, struct gk_str s)
 		}
 		if (broken)
 			gk_yaml__indent(e);
-		copy(e, s, &ch);
+		copy_run(e, s, &ch);
 		e->indention = broken = false;
 	}
 }

@@ -30,11 +30,6 @@ const char *gk_type_name(enum gk_type type)
 	return names[type];
 }
 
-bool gk_node_is(const struct gk_node *n, enum gk_type type)
-{
-	return n && n->type == type;
-}
-
 static bool is_list(const struct gk_node *n)
 {
 	return n && (n->type == GK_ARRAY || n->type == GK_OBJECT);
@@ -48,11 +43,6 @@ static bool has_text(const struct gk_node *n)
 struct gk_node *gk_node_children(const struct gk_node *n)
 {
 	return is_list(n) ? n->first : NULL;
-}
-
-struct gk_str gk_node_key(const struct gk_node *n)
-{
-	return n && n->key ? (struct gk_str){n->key, n->keylen} : GK_STR_NULL;
 }
 
 struct gk_str gk_node_text(const struct gk_node *n)
@@ -143,11 +133,18 @@ static void index_build(struct gk_arena *a, struct gk_node *object)
 		index_put(x, child);
 }
 
+/* The first byte tells most keys of one length apart, without a call. */
+static bool has_key(const struct gk_node *child, struct gk_str key)
+{
+	return child->keylen == key.n &&
+	       (key.n == 0 || (child->key[0] == key.p[0] && memcmp(child->key, key.p, key.n) == 0));
+}
+
 static size_t index_find(const struct gk_index *x, struct gk_str key)
 {
 	size_t at = (size_t)gk_hash(key) & x->mask;
 
-	while (x->slot[at] && !gk_str_eq(gk_node_key(x->slot[at]), key))
+	while (x->slot[at] && !has_key(x->slot[at], key))
 		at = (at + 1) & x->mask;
 	return at;
 }
@@ -176,7 +173,7 @@ struct gk_node *gk_node_find(const struct gk_node *object, struct gk_str key)
 	if (object->index)
 		return object->index->slot[index_find(object->index, key)];
 	for (struct gk_node *c = object->first; c; c = c->next)
-		if (gk_str_eq(gk_node_key(c), key))
+		if (has_key(c, key))
 			return c;
 	return NULL;
 }

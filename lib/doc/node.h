@@ -100,8 +100,14 @@ struct gk_str gk_node_scalar(const struct gk_node *n); /* string, number, true, 
  */
 const char *gk_node_raw(const struct gk_node *n);
 void gk_node_set_raw(struct gk_arena *a, struct gk_node *scalar, struct gk_str raw);
-struct gk_str gk_node_key(const struct gk_node *n);
-bool gk_node_is(const struct gk_node *n, enum gk_type type);
+static inline struct gk_str gk_node_key(const struct gk_node *n)
+{
+	return n && n->key ? (struct gk_str){n->key, n->keylen} : GK_STR_NULL;
+}
+static inline bool gk_node_is(const struct gk_node *n, enum gk_type type)
+{
+	return n && n->type == type;
+}
 bool gk_node_true(const struct gk_node *n); /* the boolean true */
 /* A number that is an integer within int64, else false. */
 bool gk_node_int(const struct gk_node *n, int64_t *ret);

@@ -14,6 +14,10 @@
  *
  * The steps, and the odd cases of `set`, are kyaml's.  Elements are handled as pointers and
  * linked into a list only at the end, because kyaml lets one stand in several lists.
+ *
+ * All but odd lists are regular: every element has all keys that count.  Then an element is
+ * meant by the one tuple that has its values, and lists find it by an index of these.  Elements
+ * that such a list loses leave a hole (NULL).
  */
 #include "base/map.h"
 #include "base/vec.h"
@@ -22,9 +26,17 @@
 
 enum { MAX_KEYS = 4 };
 
+/* Where the elements with the same values stand. */
+struct place {
+	size_t at;
+	struct place *next, *last; /* last: in the first one of a chain */
+};
+
 struct elements {
 	struct gk_node **v;
 	size_t n, cap;
+	bool indexed;
+	struct gk_map places; /* tuple_bytes to struct place */
 };
 
 struct tuple {
@@ -70,6 +82,12 @@ static void collect(const struct gk_node *list, struct elements *ret)
 		gk_vec_push(ret, child);
 }
 
+static void elements_done(struct elements *list)
+{
+	gk_vec_done(list);
+	gk_map_done(&list->places);
+}
+
 static struct tuple tuple_of(const struct keys *k, const struct gk_node *element)
 {
 	struct tuple t = {.n = k->n};
@@ -96,6 +114,36 @@ static struct gk_str tuple_bytes(struct gk_arena *a, const struct tuple *t)
 		*p++ = '\0';
 	}
 	return (struct gk_str){bytes, n};
+}
+
+static struct place **places_of(
+	struct gk_arena *a, struct elements *list, const struct tuple *values)
+{
+	return (struct place **)gk_map_at(&list->places, tuple_bytes(a, values));
+}
+
+static void add_place(
+	struct gk_arena *a, struct elements *list, size_t at, const struct tuple *values)
+{
+	struct place **first = places_of(a, list, values);
+	struct place *p = gk_arena_zalloc(a, sizeof *p);
+
+	p->at = at;
+	if (*first)
+		(*first)->last->next = p;
+	else
+		*first = p;
+	(*first)->last = p;
+}
+
+static void index_elements(struct gk_arena *a, struct elements *list, const struct keys *k)
+{
+	list->indexed = true;
+	for (size_t i = 0; i < list->n; i++) {
+		struct tuple values = tuple_of(k, list->v[i]);
+
+		add_place(a, list, i, &values);
+	}
 }
 
 static void add_tuples(struct gk_arena *a, struct gk_map *seen, const struct keys *k,
@@ -173,8 +221,13 @@ static struct tuple valid_values(const struct tuple *t, const bool used[MAX_KEYS
 
 /* The first element with all these values ("" must be there, too). */
 static struct gk_node *find_element(
-	const struct elements *list, const struct keys *k, const struct tuple *t)
+	struct gk_arena *a, struct elements *list, const struct keys *k, const struct tuple *t)
 {
+	if (list && list->indexed) {
+		const struct place *first = gk_map_find(&list->places, tuple_bytes(a, t));
+
+		return first ? list->v[first->at] : NULL;
+	}
 	for (size_t i = 0; list && i < list->n; i++) {
 		struct gk_node *e = list->v[i];
 		bool all = k->scalars || e->type == GK_OBJECT;
@@ -222,6 +275,22 @@ static int is_meant(const struct gk_merge_walk *w, const struct gk_node *e, cons
 	return 0;
 }
 
+/* What `set` does in a regular list, where nothing is void and values mean what has them all. */
+static void set_indexed(struct gk_arena *a, struct elements *list, struct gk_node *element,
+	const struct tuple *values)
+{
+	struct place **first = places_of(a, list, values);
+
+	for (const struct place *p = *first; p; p = p->next)
+		list->v[p->at] = element;
+	if (!element) {
+		*first = NULL;
+	} else if (!*first) {
+		add_place(a, list, list->n, values);
+		gk_vec_push(list, element);
+	}
+}
+
 /*
  * kyaml's element setter: `element` takes the place of every match, or is appended; NULL
  * removes the matches.  Void elements go; without values every element goes.
@@ -232,6 +301,10 @@ static int set(const struct gk_merge_walk *w, struct elements *list, struct gk_n
 	bool maps = k->v[0].n && values->n && values->v[0].n, found = false, meant;
 	size_t kept = 0;
 
+	if (list->indexed) {
+		set_indexed(w->a, list, element, values);
+		return 0;
+	}
 	for (size_t i = 0; i < list->n; i++) {
 		struct gk_node *e = list->v[i];
 
@@ -281,8 +354,8 @@ static int merge_tuple(const struct gk_merge_walk *w, struct lists *l, const cha
 	struct tuple values = valid_values(t, used);
 	struct gk_node *merged;
 
-	if (gk_merge__walk(w, find_element(l->dest, &own, &values),
-		    find_element(l->patch, &own, &values), type ? type : "", "", &merged))
+	if (gk_merge__walk(w, find_element(w->a, l->dest, &own, &values),
+		    find_element(w->a, l->patch, &own, &values), type ? type : "", "", &merged))
 		return -1;
 	if (is_void(merged))
 		return set(w, l->dest, NULL, k, t);
@@ -297,6 +370,8 @@ static int append_rest(const struct gk_merge_walk *w, struct lists *l, const str
 		struct gk_node *e = l->dest->v[i];
 		struct tuple values = {0};
 
+		if (!e) /* a hole */
+			continue;
 		for (size_t j = 0; j < k->n && !k->scalars; j++) {
 			const struct gk_node *field = gk_node_find(e, k->v[j]);
 
@@ -325,24 +400,56 @@ static struct gk_node *linked(struct gk_arena *a, const struct elements *list)
 	struct gk_node *array = gk_node_new(a, GK_ARRAY);
 
 	for (size_t i = 0; i < list->n; i++)
-		list->v[i]->next = &unlinked;
+		if (list->v[i])
+			list->v[i]->next = &unlinked;
 	for (size_t i = 0; i < list->n; i++) {
 		struct gk_node *e = list->v[i];
 
+		if (!e) /* a hole */
+			continue;
 		gk_node_append(array, e->next == &unlinked ? e : gk_node_dup(a, e));
 	}
 	return array;
+}
+
+static bool all_scalars(const struct elements *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (!gk_value_is_scalar(list->v[i]))
+			return false;
+	return true;
+}
+
+static bool is_regular(
+	const struct lists *l, const struct keys *k, const struct tuples *t, const bool *used)
+{
+	for (size_t i = 0; i < t->n; i++)
+		for (size_t j = 0; j < k->n; j++)
+			if (used[j] && t->v[i].v[j].n == 0)
+				return false;
+	return !k->scalars || (all_scalars(&l->own) && all_scalars(&l->patch_own));
+}
+
+/* Tuples of regular lists agree only with themselves. */
+static void prepare(const struct gk_merge_walk *w, struct lists *l, const struct keys *k,
+	const struct keys *valid, struct tuples *t, const bool *used)
+{
+	if (is_regular(l, k, t, used)) {
+		index_elements(w->a, &l->own, valid);
+		index_elements(w->a, &l->patch_own, valid);
+		index_elements(w->a, &l->merged, valid);
+	} else if (k->n > 1) {
+		complete_tuples(t);
+	}
 }
 
 static int merge_tuples(const struct gk_merge_walk *w, struct lists *l, const char *type,
 	const struct keys *k, struct tuples *t)
 {
 	bool used[MAX_KEYS];
-	struct keys valid;
+	struct keys valid = valid_keys(k, t->v, t->n, used);
 
-	if (k->n > 1)
-		complete_tuples(t);
-	valid = valid_keys(k, t->v, t->n, used);
+	prepare(w, l, k, &valid, t, used);
 	for (size_t i = 0; i < t->n; i++) {
 		struct tuple values = valid_values(&t->v[i], used);
 
@@ -376,9 +483,9 @@ static int merge_lists(const struct gk_merge_walk *w, struct gk_node *dest, stru
 			*ret = linked(w->a, &l.merged);
 	}
 	gk_vec_done(&tuples);
-	gk_vec_done(&l.own);
-	gk_vec_done(&l.patch_own);
-	gk_vec_done(&l.merged);
+	elements_done(&l.own);
+	elements_done(&l.patch_own);
+	elements_done(&l.merged);
 	return rc;
 }
 

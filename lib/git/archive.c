@@ -20,8 +20,29 @@ static int fail_tree(struct walk *x, const char *path, const char *why)
 		x->err, GK_EINPUT, "remote.tree", "'%s' in '%s' %s", path, x->s->remote.shown, why);
 }
 
+/* Asked before the blob is unpacked: not every libgit2 has a limit of its own. */
+static int check_size(struct walk *x, const git_oid *id)
+{
+	uint64_t most = x->s->job->lim->git_file_bytes;
+	git_odb *odb = NULL;
+	git_object_t type;
+	size_t size = 0;
+	int rc = git_repository_odb(&odb, x->s->repo);
+
+	if (rc == 0)
+		rc = git_odb_read_header(&size, &type, odb, id);
+	git_odb_free(odb);
+	if (rc)
+		return gk_git__fail(x->err, GK_EREMOTE, "remote.tree", "cannot read a file");
+	if (size > most)
+		return gk_limit_fail(x->err, "git-file-bytes", most, "a file of the repository");
+	return 0;
+}
+
 static int read_blob(struct walk *x, const git_oid *id, git_blob **ret)
 {
+	if (check_size(x, id))
+		return -1;
 	if (git_blob_lookup(ret, x->s->repo, id))
 		return gk_git__fail(x->err, GK_EREMOTE, "remote.tree", "cannot read a file");
 	return 0;

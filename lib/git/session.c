@@ -29,7 +29,9 @@ static void set_options(const struct gk_limits *lim)
 		(void)git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "");
 	(void)git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
 	(void)git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECTS, (size_t)lim->git_objects);
+#if HAVE_DECL_GIT_OPT_SET_PACK_MAX_OBJECT_SIZE
 	(void)git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, (size_t)lim->git_file_bytes);
+#endif
 }
 
 int gk_git__make_dirs(struct gk_arena *a, const char *dir, struct gk_err *err)

@@ -173,6 +173,9 @@ git -C odd checkout -q -b big && commit odd big >/dev/null
 fetch --limit git-bytes=100000 "file://$tmp/odd" big
 refused 3 limit.exceeded "an archive beyond the limit"
 err_has "git-bytes" "the limit is named"
+fetch --limit git-file-bytes=1000 "file://$tmp/odd" big
+refused 3 limit.exceeded "a file beyond the limit"
+err_has "git-file-bytes" "the limit is named"
 
 # Two at once make one repository.
 gk-fetch --cache-dir both --allow-remote any --allow-private "$url" >one 2>one.err &

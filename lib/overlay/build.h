@@ -125,6 +125,12 @@ GK_NODISCARD int gk_vars_merge(
 GK_NODISCARD int gk_vars_resolve(struct gk_build *b, struct gk_accum *acc, struct gk_err *err);
 /* A generated object took the place of another: variables follow. */
 void gk_vars_moved(struct gk_build *b, const struct gk_res *from, struct gk_res *to);
+/*
+ * openapi-check.c: may a schema of the tree be used?  GK_EINPUT (render.openapi) where one of
+ * its fields has a type that the field cannot have.
+ */
+GK_NODISCARD int gk_openapi_check(
+	const struct gk_node *schema, const char *file, struct gk_err *err);
 /* openapi.c: the schema that `openapi` of this kustomization asks for, if it is the first. */
 GK_NODISCARD int gk_openapi_choose(
 	struct gk_build *b, const struct gk_frame *f, struct gk_err *err);

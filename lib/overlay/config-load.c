@@ -215,7 +215,9 @@ static int add_type(
 		gk_node_get(schema_of(gk_node_find(c->types, type)), "properties");
 
 	if (depth > CRD_DEPTH)
-		return gk_fail(err, GK_ELIMIT, "limit", "a type of the crds file contains itself");
+		return gk_fail(err, GK_EINPUT, "render.crds", "a type contains itself");
+	if (gk_build_visit(c->b, 1, err))
+		return -1;
 	gk_node_foreach (property, properties)
 		if (add_property(c, property, joined(c, path, gk_node_key(property)), depth, err))
 			return -1;
@@ -228,6 +230,28 @@ static struct gk_str last_part(struct gk_str name)
 		if (name.p[i - 1] == '.')
 			return gk_str_from(name, i);
 	return name;
+}
+
+static int fail_crds(const struct gk_node *at, const char *file, struct gk_err *err)
+{
+	(void)gk_fail(err, GK_EINPUT, "render.crds",
+		"a file of crds maps names of types to maps with a 'Schema'");
+	return gk_err_at(err, gk_node_pos(at, file));
+}
+
+static int check_types(const struct gk_node *root, const char *file, struct gk_err *err)
+{
+	if (root && root->type != GK_OBJECT && root->type != GK_NULL)
+		return fail_crds(root, file, err);
+	gk_node_foreach (type, root) {
+		const struct gk_node *schema = schema_of(type);
+
+		if (type->type != GK_OBJECT && type->type != GK_NULL)
+			return fail_crds(type, file, err);
+		if (schema && gk_openapi_check(schema, file, err))
+			return -1;
+	}
+	return 0;
 }
 
 static int load_crds(struct gk_build *b, const struct gk_frame *f, const struct gk_node *path,
@@ -243,6 +267,8 @@ static int load_crds(struct gk_build *b, const struct gk_frame *f, const struct 
 		gk_build_parse_one(b, shown, text, &opt, &root, err))
 		return -1;
 	c.types = root;
+	if (check_types(root, shown, err))
+		return -1;
 	gk_node_foreach (type, root) {
 		const struct gk_node *properties = gk_node_get(schema_of(type), "properties");
 

@@ -214,6 +214,9 @@ static int read_document(struct gk_build *b, const struct gk_frame *f, const str
 			"an OpenAPI document needs a map 'definitions'");
 		return gk_err_at(err, (struct gk_pos){shown, 0, 0});
 	}
+	gk_node_foreach (definition, definitions)
+		if (gk_openapi_check(definition, shown, err))
+			return -1;
 	gk_node_foreach (definition, definitions) {
 		read_kinds(&r, definition);
 		read_properties(&r, own_type(&r, definition->key), definition);

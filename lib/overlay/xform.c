@@ -1,4 +1,6 @@
 /* Namespace, prefixes, labels, annotations, replicas: kustomize reference sections 5 to 7. */
+#include <stdlib.h>
+
 #include "base/vec.h"
 #include "overlay/spec.h"
 #include "overlay/value.h"
@@ -120,7 +122,7 @@ int gk_x_namespace(
 {
 	gk_resmap_foreach (r, m) {
 		gk_res_remember(b->a, r);
-		if (gk_x_namespace_one(b, r, x, err))
+		if (gk_build_visit(b, 1, err) || gk_x_namespace_one(b, r, x, err))
 			return -1;
 	}
 	gk_resmap_touch(m);
@@ -226,7 +228,7 @@ int gk_x_affix(struct gk_build *b, struct gk_resmap *m, struct gk_str text, bool
 
 	gk_resmap_touch(m);
 	gk_resmap_foreach (r, m)
-		if (affix_one(&p, r, specs, err))
+		if (gk_build_visit(b, 1, err) || affix_one(&p, r, specs, err))
 			return -1;
 	return 0;
 }
@@ -256,17 +258,36 @@ struct sorted_pairs {
 	size_t n, cap;
 };
 
+static int compare_pairs(const void *a, const void *b)
+{
+	const struct gk_node *const *x = a, *const *y = b;
+
+	return gk_str_cmp(gk_node_key(*x), gk_node_key(*y));
+}
+
 static void sort_pairs(const struct gk_node *pairs, struct sorted_pairs *ret)
 {
-	gk_node_foreach (pair, pairs) {
-		size_t at = ret->n;
-
+	gk_node_foreach (pair, pairs)
 		gk_vec_push(ret, pair);
-		for (; at > 0 && gk_str_cmp(gk_node_key(pair), gk_node_key(ret->v[at - 1])) < 0;
-			at--)
-			ret->v[at] = ret->v[at - 1];
-		ret->v[at] = pair;
+	if (ret->n)
+		qsort(ret->v, ret->n, sizeof *ret->v, compare_pairs);
+}
+
+/* All pairs on one object. */
+static int set_pairs(struct gk_build *b, struct gk_res *r, const struct sorted_pairs *pairs,
+	const struct gk_spec_list *specs, struct gk_err *err)
+{
+	if (gk_build_visit(b, pairs->n, err))
+		return -1;
+	for (size_t i = 0; i < pairs->n; i++) {
+		struct pairs_pass p = {
+			b, gk_node_key(pairs->v[i]), gk_node_text(pairs->v[i]), NULL};
+		struct gk_setter setter = {set_pair, &p, GK_WANT_MAP};
+
+		if (walk_list(b, r, specs, &setter, err))
+			return -1;
 	}
+	return 0;
 }
 
 int gk_x_pairs(struct gk_build *b, struct gk_resmap *m, const struct gk_node *pairs,
@@ -277,13 +298,8 @@ int gk_x_pairs(struct gk_build *b, struct gk_resmap *m, const struct gk_node *pa
 
 	sort_pairs(pairs, &sorted);
 	gk_resmap_foreach (r, m)
-		for (size_t i = 0; rc == 0 && i < sorted.n; i++) {
-			struct pairs_pass p = {
-				b, gk_node_key(sorted.v[i]), gk_node_text(sorted.v[i]), NULL};
-			struct gk_setter setter = {set_pair, &p, GK_WANT_MAP};
-
-			rc = walk_list(b, r, specs, &setter, err);
-		}
+		if (rc == 0)
+			rc = set_pairs(b, r, &sorted, specs, err);
 	gk_vec_done(&sorted);
 	return rc;
 }

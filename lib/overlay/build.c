@@ -458,7 +458,6 @@ int gk_overlay_build(struct gk_loader *l, const char *path, const struct gk_over
 		.schema = gk_merge_schema_builtin(),
 	};
 	GK_AUTO(accum_done) struct gk_accum acc = {0};
-
 	int rc;
 
 	b.std = gk_config_builtin(b.a);

@@ -121,7 +121,7 @@ static int check(struct gk_build *b, struct gk_kust *k, struct gk_err *err)
 	}
 	if (k->helm) {
 		(void)gk_fail(err, GK_EINPUT, "render.helm",
-			"helm charts are not rendered: gk-render starts no other program");
+			"Helm charts are not rendered yet, with --enable-helm neither");
 		(void)gk_err_at(err, gk_node_pos(k->helm, k->file));
 		return gk_help(err, "render the chart beforehand with `helm template` and list "
 				    "the result in 'resources'");

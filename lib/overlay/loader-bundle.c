@@ -2,7 +2,6 @@
  * The loader over the archive of a commit (base/bundle.h).  Links are followed here, part by
  * part as a kernel would, and none leads out of the archive.
  */
-#include "base/buf.h"
 #include "base/bundle.h"
 #include "base/limits.h"
 #include "overlay/loader.h"
@@ -23,19 +22,6 @@ static int fail_escape(struct gk_err *err)
 static int fail_missing(struct gk_err *err)
 {
 	return gk_fail(err, GK_ENOTFOUND, "render.missing-file", "no such file or directory");
-}
-
-/* Drop the last part of a path; false at the root. */
-static bool pop(struct gk_buf *path)
-{
-	if (path->n == 0)
-		return false;
-	while (path->n > 0 && path->p[path->n - 1] != '/')
-		path->n--;
-	if (path->n > 0)
-		path->n--;
-	path->p[path->n] = '\0';
-	return true;
 }
 
 /* One step down from *at, which ends in a directory: the entry there, or NULL. */
@@ -64,7 +50,7 @@ static int resolve(const struct bundle_loader *l, const char *path, struct gk_ar
 		if (e->kind != GK_BUNDLE_DIR)
 			return fail_missing(err);
 		if (gk_str_is(part, "..")) {
-			if (!pop(at))
+			if (!gk_loader_pop(at))
 				return fail_escape(err);
 			continue;
 		}
@@ -78,7 +64,7 @@ static int resolve(const struct bundle_loader *l, const char *path, struct gk_ar
 		if (++hops > LINK_HOPS || e->bytes.n > LINK_BYTES)
 			return gk_fail(err, GK_EINPUT, "render.cannot-open",
 				"too many symbolic links, or too long ones");
-		(void)pop(at);
+		(void)gk_loader_pop(at);
 		rest = gk_str_c(gk_arena_printf(a, "%.*s/%.*s", GK_SARG(e->bytes), GK_SARG(rest)));
 		e = gk_bundle_find(&l->bundle, gk_buf_str(at));
 	}

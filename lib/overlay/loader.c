@@ -1,4 +1,3 @@
-#include "base/buf.h"
 #include "overlay/loader.h"
 
 void gk_loader_free(struct gk_loader *l)
@@ -13,8 +12,7 @@ void gk_loader_freep(struct gk_loader **l)
 	*l = NULL;
 }
 
-/* Drop the last part of a clean path; false when there is none. */
-static bool pop(struct gk_buf *b)
+bool gk_loader_pop(struct gk_buf *b)
 {
 	if (b->n == 0)
 		return false;
@@ -40,7 +38,7 @@ const char *gk_loader_join(struct gk_arena *a, const char *dir, struct gk_str re
 		if (part.n == 0 || gk_str_is(part, "."))
 			continue;
 		if (gk_str_is(part, "..")) {
-			if (!pop(&b))
+			if (!gk_loader_pop(&b))
 				return NULL;
 			continue;
 		}

@@ -6,6 +6,7 @@
 #ifndef GK_OVERLAY_LOADER_H
 #define GK_OVERLAY_LOADER_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -59,6 +60,8 @@ void gk_loader_freep(struct gk_loader **l);
  * the root or ref is absolute.
  */
 const char *gk_loader_join(struct gk_arena *a, const char *dir, struct gk_str ref);
+/* Drop the last part of a clean path; false when there is none. */
+bool gk_loader_pop(struct gk_buf *path);
 /* True when path is dir or lies below it. */
 bool gk_loader_within(const char *dir, const char *path);
 

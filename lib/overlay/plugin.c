@@ -195,24 +195,36 @@ static int run_one(const struct gk_plugin *p, bool mark)
 	return 0;
 }
 
-int gk_plugin_transform(
-	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err)
+/* Read the configurations in list, and have `run` take each in turn. */
+static int run_all(struct gk_build *b, const struct gk_frame *f, const struct gk_node *list,
+	struct gk_resmap *m, int (*run)(const struct gk_plugin *p), struct gk_err *err)
 {
 	GK_AUTO(accum_done) struct gk_accum configs = {0};
 
-	if (!f->kust->transformers)
+	if (!list)
 		return 0;
-	if (read_configs(b, f, f->kust->transformers, &configs, err))
+	if (read_configs(b, f, list, &configs, err))
 		return -1;
 	gk_resmap_foreach (config, &configs.map) {
 		struct place p;
-		struct gk_plugin r = {b, &p.frame, &acc->map, config, err};
+		struct gk_plugin r = {b, &p.frame, m, config, err};
 
 		place_at(&p, f, config);
-		if (run_one(&r, true))
+		if (run(&r))
 			return -1;
 	}
 	return 0;
+}
+
+static int run_marked(const struct gk_plugin *p)
+{
+	return run_one(p, true);
+}
+
+int gk_plugin_transform(
+	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err)
+{
+	return run_all(b, f, f->kust->transformers, &acc->map, run_marked, err);
 }
 
 /* What a validator must leave alone: all but what every program does to annotations. */
@@ -275,19 +287,5 @@ static int validate_one(const struct gk_plugin *p)
 int gk_plugin_validate(
 	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err)
 {
-	GK_AUTO(accum_done) struct gk_accum configs = {0};
-
-	if (!f->kust->validators)
-		return 0;
-	if (read_configs(b, f, f->kust->validators, &configs, err))
-		return -1;
-	gk_resmap_foreach (config, &configs.map) {
-		struct place p;
-		struct gk_plugin r = {b, &p.frame, &acc->map, config, err};
-
-		place_at(&p, f, config);
-		if (validate_one(&r))
-			return -1;
-	}
-	return 0;
+	return run_all(b, f, f->kust->validators, &acc->map, validate_one, err);
 }

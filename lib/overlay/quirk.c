@@ -3,12 +3,6 @@
 #include "overlay/quirk.h"
 #include "overlay/value.h"
 
-static struct gk_diag *warn(
-	struct gk_build *b, const char *slug, struct gk_pos pos, const char *text)
-{
-	return gk_diags_add(b->diags, GK_SEV_WARNING, slug, pos, "%s", text);
-}
-
 static bool is_directive(struct gk_str key)
 {
 	static const char *const unknown[] = {
@@ -23,22 +17,23 @@ static bool is_directive(struct gk_str key)
 	return false;
 }
 
+static void warn_directive(struct gk_build *b, const char *file, const struct gk_node *n)
+{
+	struct gk_diag *g = gk_diags_add(b->diags, GK_SEV_WARNING, "render.copied-directive",
+		gk_node_pos(n, file),
+		"kustomize does not know the directive %.*s: it becomes a field of the object",
+		GK_SARG(gk_node_key(n)));
+
+	gk_diag_help(b->diags, g, "remove it; $patch is the directive that kustomize knows");
+}
+
 static void find_directives(struct gk_build *b, const char *file, const struct gk_node *n)
 {
-	gk_node_foreach (child, n) {
-		struct gk_str key = gk_node_key(child);
-
-		if (n->type == GK_OBJECT && is_directive(key))
-			gk_diag_help(b->diags,
-				warn(b, "render.copied-directive", gk_node_pos(child, file),
-					gk_arena_printf(b->a,
-						"kustomize does not know the directive %.*s: it "
-						"becomes a field of the object",
-						GK_SARG(key))),
-				"remove it; $patch is the directive that kustomize knows");
+	gk_node_foreach (child, n)
+		if (n->type == GK_OBJECT && is_directive(gk_node_key(child)))
+			warn_directive(b, file, child);
 		else
 			find_directives(b, file, child);
-	}
 }
 
 void gk_quirk_directives(struct gk_build *b, const struct gk_res *patch)
@@ -48,40 +43,40 @@ void gk_quirk_directives(struct gk_build *b, const struct gk_res *patch)
 
 void gk_quirk_suffix(struct gk_build *b, const struct gk_frame *f, const struct gk_kust_image *x)
 {
-	struct gk_diag *g =
-		warn(b, "render.tag-suffix-twice", gk_node_pos(x->tag_suffix, f->kust->file),
-			"the suffix is appended to images that end with it already");
+	struct gk_diag *g = gk_diags_add(b->diags, GK_SEV_WARNING, "render.tag-suffix-twice",
+		gk_node_pos(x->tag_suffix, f->kust->file),
+		"the suffix is appended to images that end with it already");
 
 	g->excerpt = true;
 	gk_diag_note(b->diags, g, "kustomize appends a tagSuffix twice to the images of Pods");
 	gk_diag_help(b->diags, g, "write the whole tag with newTag");
 }
 
-/* An integer that a float64 cannot hold: what it becomes, or NULL. */
-static const char *rounded(struct gk_build *b, const struct gk_node *n)
+static bool is_long_integer(const struct gk_node *n)
 {
-	enum { SAFE_DIGITS = 15 }; /* every integer of so many fits */
-	struct gk_node copy = *n;
+	enum { SAFE_DIGITS = 15 }; /* every integer of so many fits a float64 */
 
-	if (n->type != GK_NUMBER || n->text.n <= SAFE_DIGITS ||
-		strspn(n->text.p, "-0123456789") < n->text.n)
-		return NULL;
-	copy.next = NULL;
-	gk_value_through_json(b->a, &copy);
-	return gk_str_eq(copy.text, n->text) ? NULL
-					     : gk_arena_printf(b->a, "%.*s", GK_SARG(copy.text));
+	return n->type == GK_NUMBER && n->text.n > SAFE_DIGITS &&
+	       strspn(n->text.p, "-0123456789") == n->text.n;
+}
+
+static void check_integer(struct gk_build *b, const char *file, const struct gk_node *n)
+{
+	struct gk_node after = *n;
+	struct gk_diag *g;
+
+	gk_value_through_json(b->a, &after);
+	if (gk_str_eq(after.text, n->text))
+		return;
+	g = gk_diags_add(b->diags, GK_SEV_WARNING, "render.rounded-integer", gk_node_pos(n, file),
+		"a JSON patch rounds %.*s to %.*s", GK_SARG(n->text), GK_SARG(after.text));
+	gk_diag_help(b->diags, g, "use a strategic merge patch, or write the number as a string");
 }
 
 void gk_quirk_rounding(struct gk_build *b, const char *file, const struct gk_node *n)
 {
-	const char *becomes = rounded(b, n);
-
-	if (becomes)
-		gk_diag_help(b->diags,
-			warn(b, "render.rounded-integer", gk_node_pos(n, file),
-				gk_arena_printf(b->a, "a JSON patch rounds %.*s to %s",
-					GK_SARG(n->text), becomes)),
-			"use a strategic merge patch, or write the number as a string");
+	if (is_long_integer(n))
+		check_integer(b, file, n);
 	gk_node_foreach (child, n)
 		gk_quirk_rounding(b, file, child);
 }
@@ -95,11 +90,12 @@ void gk_quirk_subject(struct gk_build *b, const struct gk_res *r, const struct g
 
 	if (gk_str_is(kind, "ServiceAccount") || gk_str_eq(was, name))
 		return;
-	g = warn(b, "render.renamed-subject", gk_node_pos(subject, r->file),
-		gk_arena_printf(b->a, "the subject of kind %.*s is renamed from '%.*s' to '%.*s'",
-			GK_SARG(kind), GK_SARG(was), GK_SARG(name)));
+	g = gk_diags_add(b->diags, GK_SEV_WARNING, "render.renamed-subject",
+		gk_node_pos(subject, r->file),
+		"the subject of kind %.*s is renamed from '%.*s' to '%.*s'", GK_SARG(kind),
+		GK_SARG(was), GK_SARG(name));
 	gk_diag_note(b->diags, g,
-		"a ServiceAccount of that name is, and kustomize takes any subject "
-		"for a reference to it");
+		"a ServiceAccount of that name is, and kustomize takes any subject for a "
+		"reference to it");
 	gk_diag_help(b->diags, g, "give the ServiceAccount another name");
 }

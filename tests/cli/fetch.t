@@ -1,31 +1,7 @@
 #!/bin/sh
 # gk-fetch: commits of repositories that this test makes, by file URLs only.
 . "$top_srcdir/tests/cli/lib.sh"
-command -v git >/dev/null || skip_all "no git"
-
-cd "$tmp" || exit 99
-# libgit2 1.5 loses what its regular expressions match with, in each git_remote_create.
-echo 'leak:libpcre2' >lsan
-LSAN_OPTIONS=suppressions=$tmp/lsan:print_suppressions=0
-export LSAN_OPTIONS
-GIT_CONFIG_GLOBAL=$tmp/gitconfig GIT_CONFIG_NOSYSTEM=1
-export GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM
-cat >gitconfig <<'EOF'
-[user]
-	name = Test
-	email = test@example.com
-[init]
-	defaultBranch = main
-[protocol "file"]
-	allow = always
-[core]
-	safecrlf = false
-[advice]
-	detachedHead = false
-EOF
-commit() { # REPOSITORY MESSAGE
-	git -C "$1" add -A && git -C "$1" commit -q -m "$2" && git -C "$1" rev-parse HEAD
-}
+. "$top_srcdir/tests/cli/git.sh"
 fetch() { run gk-fetch --cache-dir "$tmp/cache" --allow-remote "$tmp" --allow-private "$@"; }
 archive_has() { # TEXT NAME
 	[ "$rc" -eq 0 ] && grep -qF -- "$1" "$(cat "$tmp/out")"

@@ -1,29 +1,9 @@
 #!/bin/sh
 # Remote bases, on repositories that this test makes; compared with kustomize where it is.
 . "$top_srcdir/tests/cli/lib.sh"
-command -v git >/dev/null || skip_all "no git"
-
-cd "$tmp" || exit 99
-# libgit2 1.5 loses what its regular expressions match with, in each git_remote_create.
-echo 'leak:libpcre2' >lsan
-LSAN_OPTIONS=suppressions=$tmp/lsan:print_suppressions=0
-export LSAN_OPTIONS
-GIT_CONFIG_GLOBAL=$tmp/gitconfig GIT_CONFIG_NOSYSTEM=1 GK_LIBEXEC=$top_builddir
-export GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM GK_LIBEXEC
-cat >gitconfig <<'EOF'
-[user]
-	name = Test
-	email = test@example.com
-[init]
-	defaultBranch = main
-[protocol "file"]
-	allow = always
-[advice]
-	detachedHead = false
-EOF
-commit() { # REPOSITORY MESSAGE
-	git -C "$1" add -A && git -C "$1" commit -q -m "$2" && git -C "$1" rev-parse HEAD
-}
+. "$top_srcdir/tests/cli/git.sh"
+GK_LIBEXEC=$top_builddir
+export GK_LIBEXEC
 object() { printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s}\ndata: {k: %s}\n' "$1" "$1"; }
 render() { run gk-render --allow-remote "$tmp" --allow-private "$@" over; }
 over() { printf '%s\n' "$@" >over/kustomization.yaml; }

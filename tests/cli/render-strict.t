@@ -1,6 +1,7 @@
 #!/bin/sh
 # gk-render --strict: what finds nothing is a warning, and an error when that is asked for.
 . "$top_srcdir/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/warned.sh"
 
 mkdir "$tmp/t" && cd "$tmp/t" || exit 99
 cat >web.yaml <<'E'
@@ -18,19 +19,11 @@ echo | kustomization
 run gk-render -o yaml
 cp "$tmp/out" plain
 
-# warned NAME WARNING: the whole of stderr, the output unchanged; --strict makes it an error
-warned() {
-	run gk-render -o yaml
-	is_rc 0 "$1: a warning"
-	err_is "$2" "$1: what, where, the nearest, what to do"
-	same_file "$tmp/out" plain "$1: the output does not change"
+# passed_over NAME WARNING: and the output is that without the directive
+passed_over() {
 	run gk-render -q -o yaml
-	err_empty "$1: -q is silent"
-	run gk-render --strict -o yaml
-	is_rc 3 "$1: an error with --strict"
-	out_empty "$1: nothing on stdout"
-	err_is "$(echo "$2" | sed 's/: warning: /: error: /')
-" "$1: the same text"
+	same_file "$tmp/out" plain "$1: the output does not change"
+	warned "$1" "$2"
 }
 
 kustomization <<'E'
@@ -41,7 +34,7 @@ patches:
     metadata: {name: x}
     spec: {replicas: 2}
 E
-warned "a patch" "kustomization.yaml:3:30: warning: no object matches this patch target [render.patch-target-missing]
+passed_over "a patch" "kustomization.yaml:3:30: warning: no object matches this patch target [render.patch-target-missing]
     3 | - target: {kind: Deployment, name: wbe}
       |                              ^
    note: 1 objects at this point; closest is Deployment/web (web.yaml:1)
@@ -52,7 +45,7 @@ patches:
 - target: {kind: Deployment, labelSelector: a=b}
   patch: '[{"op": "add", "path": "/spec/replicas", "value": 2}]'
 E
-warned "a JSON patch" "kustomization.yaml:3:12: warning: no object matches this patch target [render.patch-target-missing]
+passed_over "a JSON patch" "kustomization.yaml:3:12: warning: no object matches this patch target [render.patch-target-missing]
     3 | - target: {kind: Deployment, labelSelector: a=b}
       |            ^
    note: 1 objects at this point
@@ -65,7 +58,7 @@ replacements:
   - select: {kind: Service}
     fieldPaths: [spec.x]
 E
-warned "a replacement" "kustomization.yaml:5:14: warning: no object matches this target [render.replacement-target-missing]
+passed_over "a replacement" "kustomization.yaml:5:14: warning: no object matches this target [render.replacement-target-missing]
     5 |   - select: {kind: Service}
       |              ^
    note: 1 objects at this point
@@ -76,7 +69,7 @@ images:
 - name: nginx
   newTag: "2"
 E
-warned "an image" "kustomization.yaml:3:3: warning: no image is called 'nginx' [render.image-missing]
+passed_over "an image" "kustomization.yaml:3:3: warning: no image is called 'nginx' [render.image-missing]
     3 | - name: nginx
       |   ^
    note: closest is 'registry.example/nginx'
@@ -87,7 +80,7 @@ echo | kustomization
 printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: yes}\n' >web.yaml
 run gk-render -o yaml
 cp "$tmp/out" plain
-warned "ambiguous typing" "web.yaml:4:11: warning: yes is a string to kustomize and a boolean to kubectl [yaml.ambiguous]
+passed_over "ambiguous typing" "web.yaml:4:11: warning: yes is a string to kustomize and a boolean to kubectl [yaml.ambiguous]
    help: quote it, or write true or false
 "
 printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: "yes"}\n' >web.yaml

@@ -255,12 +255,14 @@ static int check_cycle(
 			return gk_build_at(f->up, at, err);
 		}
 	if (depth >= b->lim->overlay_depth)
-		return gk_limit_fail(
+		(void)gk_limit_fail(
 			err, "overlay-depth", b->lim->overlay_depth, "the depth of overlays");
-	if (++b->kustomizations > b->lim->kustomizations)
-		return gk_limit_fail(err, "kustomizations", b->lim->kustomizations,
+	else if (++b->kustomizations > b->lim->kustomizations)
+		(void)gk_limit_fail(err, "kustomizations", b->lim->kustomizations,
 			"the number of kustomizations");
-	return 0;
+	else
+		return 0;
+	return gk_build_at(f->up, at, err);
 }
 
 static void accum_done(struct gk_accum *acc)
@@ -320,13 +322,15 @@ static int add_frame(struct gk_build *b, struct gk_frame *down, const struct gk_
 	return 0;
 }
 
-/* Try each entry, so that one run reports all that are missing. */
+/* Try each entry, so that one run reports all that are missing; a limit ends the run. */
 static int add_resources(struct gk_build *b, const struct gk_frame *f, const struct gk_node *list,
 	struct gk_accum *acc, struct gk_err *err)
 {
 	int failed = 0;
 
 	gk_node_foreach (entry, list) {
+		if (err->code == GK_ELIMIT)
+			return -1;
 		if (failed)
 			gk_build_report(b, err);
 		failed |= gk_build_resource(b, f, gk_node_text(entry), entry, acc, err);
@@ -367,6 +371,8 @@ static int accumulate(
 	const struct gk_config *config;
 	int failed = add_resources(b, f, f->kust->resources, acc, err);
 
+	if (err->code == GK_ELIMIT)
+		return -1;
 	if (failed)
 		gk_build_report(b, err);
 	failed |= add_resources(b, f, f->kust->bases, acc, err);

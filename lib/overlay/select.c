@@ -2,6 +2,8 @@
 #include "overlay/read.h"
 #include "overlay/select.h"
 
+enum { VISITS_PER_PATTERN = 4 }; /* what a regular expression costs beside a comparison */
+
 static bool is_literal(struct gk_str text)
 {
 	for (size_t i = 0; i < text.n; i++)
@@ -71,7 +73,7 @@ static int either(const struct gk_pattern *p, struct gk_str original, struct gk_
 {
 	if (gk_pattern_match(p, original, ret, err))
 		return -1;
-	return *ret ? 0 : gk_pattern_match(p, current, ret, err);
+	return *ret || gk_str_eq(original, current) ? 0 : gk_pattern_match(p, current, ret, err);
 }
 
 static bool has_pairs(const struct gk_label_rule *rules, const struct gk_res *r, const char *field)
@@ -128,7 +130,7 @@ int gk_select_all(struct gk_build *b, struct gk_resmap *m, const struct gk_selec
 				return -1;
 		return 0;
 	}
-	if (gk_build_visit(b, m->n, err))
+	if (gk_build_visit(b, select.name.regex ? m->n * VISITS_PER_PATTERN : m->n, err))
 		return -1;
 	gk_resmap_foreach (r, m)
 		if (keep_hit(&select, r, ret, err))

@@ -111,17 +111,20 @@ static void close_dir(const int *fd)
 		(void)close(*fd); /* nothing was written through it */
 }
 
-static int write_files(struct gk_set *s, const char *dir, struct gk_err *err)
+/* No file is written that would be too large to be read again. */
+static int write_files(const struct gk_run *run, struct gk_set *s, struct gk_err *err)
 {
 	GK_AUTO(close_dir) int fd = -1;
+	const char *dir = ((const struct args *)run->args)->output_dir;
 	const char *const *names;
 
 	if (gk_overlay_file_names(&s->arena, s, &names, err) || open_dir(dir, &fd, err))
 		return -1;
 	for (size_t i = 0; i < s->n; i++) {
-		GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(0);
+		GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(run->limits.doc_bytes);
 
 		if (gk_yaml_print(&text, s->items[i].object, err) ||
+			gk_buf_finish(&text, names[i], err) ||
 			gk_out_file_at(fd, names[i], gk_buf_str(&text), 0666, err))
 			return gk_ctx(err, "cannot write to directory '%s'", dir);
 	}
@@ -147,7 +150,7 @@ static int print(struct gk_run *run, struct gk_set *s, struct gk_err *err)
 	enum gk_stream_form form = GK_STREAM_LIST;
 
 	if (args->output_dir)
-		return write_files(s, args->output_dir, err);
+		return write_files(run, s, err);
 	if (args->output && gk_stream_form_parse(args->output, &form, err))
 		return -1;
 	return gk_stream_write(&run->out, form, s, tool, s->meta, err);

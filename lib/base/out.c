@@ -19,6 +19,12 @@ void gk_out_flush(struct gk_out *o)
 
 void gk_out_put(struct gk_out *o, struct gk_str s)
 {
+	if (s.n >= OUT_FLUSH) { /* no second copy of what is large */
+		gk_out_flush(o);
+		if (!o->failed && gk_io_write_all(o->fd, s.p, s.n))
+			o->failed = errno;
+		return;
+	}
 	gk_buf_putstr(&o->buf, s);
 	if (o->buf.n >= OUT_FLUSH)
 		gk_out_flush(o);

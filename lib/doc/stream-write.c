@@ -1,6 +1,8 @@
 #include "doc/stream-set.h"
 #include "doc/yaml.h"
 
+enum { YAML_MAX = 32 << 20 };
+
 static const char *const form_names[] = {
 	[GK_STREAM_LIST] = "json",
 	[GK_STREAM_NDJSON] = "ndjson",
@@ -95,12 +97,21 @@ static void put_resource_list(struct gk_out *out, const struct gk_set *s)
 	gk_out_puts(out, "]}\n");
 }
 
+/*
+ * What deep nesting makes of a small input by indentation alone: as large as the objects are
+ * in memory, which no other text comes near.
+ */
+static size_t yaml_max(const struct gk_set *s)
+{
+	return s->arena.used > YAML_MAX ? s->arena.used : YAML_MAX;
+}
+
 /* All or nothing: what YAML cannot carry is found before the first byte is written. */
 static int put_yaml(struct gk_out *out, const struct gk_set *s, struct gk_err *err)
 {
-	GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(0);
+	GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(yaml_max(s));
 
-	for (size_t i = 0; i < s->n; i++) {
+	for (size_t i = 0; i < s->n && !text.over; i++) {
 		const struct gk_item *item = &s->items[i];
 
 		if (i)
@@ -112,7 +123,7 @@ static int put_yaml(struct gk_out *out, const struct gk_set *s, struct gk_err *e
 		}
 	}
 	if (gk_buf_finish(&text, "the output", err))
-		return -1;
+		return gk_help(err, "-o json indents nothing");
 	gk_out_put(out, gk_buf_str(&text));
 	return 0;
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Small inputs that would cost much (D1 to D4, D10): each is refused, or rendered, within one
+# Small inputs that would cost much (D1 to D4, D10, D11): each is refused, or rendered, within one
 # second and 128 MB.
 . "$top_srcdir/tests/cli/lib.sh"
 
@@ -93,6 +93,10 @@ over "merge keys that multiply" a/x.yaml:14:31 \
 } | x
 refused "a chain of 1,500 merge keys" a/x.yaml:69:11 "the alias *m64 nests more than 64 aliases [yaml.alias]"
 
+{ printf 'w: &w ['; repeat 1000 'k, '; printf ']\ndata: ['; repeat 9999 '*w, '; echo ']'; } | x
+over "one list, ten thousand times" a/x.yaml:5:404 \
+	"what aliases and merge keys expand to passes the limit alias-nodes = 100000" alias-nodes
+
 # D2: depth, going in and coming out.
 { printf 'data: '; repeat 100000 '['; } | x
 over "100,000 flow lists" a/x.yaml:4:262 "nesting passes the limit depth = 256" depth
@@ -112,6 +116,18 @@ over "deep JSON" a/j.json:1:769 "nesting passes the limit depth = 256" depth
 x </dev/null
 { printf 'resources: [x.yaml]\npatches:\n- target: {name: a}\n  patch: |-\n    '; repeat 100000 '['; echo; } | kustomization
 over "a deep JSON patch" a/kustomization.yaml:5 "nesting passes the limit depth = 256" depth
+{ printf 'data: '; repeat 100000 '!x '; } | x
+bomb "100,000 tags" a
+is_rc 3 "100,000 tags: exit code"
+{ printf 'data: '; each 250 '{a%d: '; printf '['; repeat 100000 '1, '; printf ']'; repeat 250 '}'; } | x
+echo 'resources: [x.yaml]' | kustomization
+refused "300 KB that indentation makes to 50 MB" "" "the output is larger than 33554432 bytes [limit.bytes]" -o yaml a
+err_has "help: -o json indents nothing" "what to do"
+refused "the same as a file" "" \
+	"cannot write to directory 'd': v1_configmap_a.yaml is larger than 33554432 bytes [limit.bytes]" --output-dir d a
+is "$(ls d)" "" "the same as a file: none is left"
+renders "the same as JSON" 1 '"a249":\[1,1,' -o json a
+x </dev/null
 patch_of() { # the operations on stdin, each with a comma behind
 	printf 'resources: [x.yaml]\npatches:\n- target: {name: a}\n  patch: |-\n    ['
 	cat
@@ -141,12 +157,35 @@ over "10,000 patches that look at 10,000 objects each" a/kustomization.yaml:127:
 { printf 'resources: [x.yaml]\npatches:\n'
 	each 10000 '- patch: "{apiVersion: v1, kind: ConfigMap, metadata: {name: a%d}, data: {k: v}}"\n'; } | kustomization
 renders "10,000 patches of one object each" 10000 '"data":{"k":"v"}}' a
+{ printf 'data: {a: '; repeat 5000000 v; echo '}'; } | x
+echo 'resources: [x.yaml]' | kustomization
+over "a text of five million bytes" a/x.yaml:4:11 "a scalar passes the limit scalar-bytes = 4194304" scalar-bytes
+{ printf 'data: {? '; repeat 2000000 v; echo ' : b}'; } | x
+over "a key of two million bytes" a/x.yaml:4:10 "a key passes the limit key-bytes = 1048576" key-bytes
+each 3000 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a%d}\n---\n' >a/x.yaml
+{ printf 'resources: [x.yaml]\ncommonLabels: {'; each 3000 'l%d: v, '; echo '}'; } | kustomization
+over "3,000 labels for 3,000 objects" "" "the memory that this takes passes the limit render-bytes = 67108864" render-bytes
+{ printf 'resources: [x.yaml]\nnamePrefix: '; repeat 100000 p; echo; } | kustomization
+over "a prefix of 100,000 bytes for 3,000 objects" "" \
+	"the memory that this takes passes the limit render-bytes = 67108864" render-bytes
+x </dev/null
+{ printf 'resources: [x.yaml]\ncommonAnnotations: {'; awk 'BEGIN { for (i = 100000; i > 0; i--) printf "a%06d: v, ", i }'; echo '}'; } | kustomization
+renders "100,000 annotations, the last first" 100000 '^    a[0-9]*: v$' -o yaml a
+
+# D11: schemas that multiply.
+{
+	printf '{"k":{"Schema":{"properties":{"kind":{},"apiVersion":{},"metadata":{},"spec":{"$ref":"t0"}}}}'
+	awk 'BEGIN { for (i = 0; i < 29; i++) printf ",\"t%d\":{\"Schema\":{\"properties\":{\"a\":{\"$ref\":\"t%d\"},\"b\":{\"$ref\":\"t%d\"}}}}", i, i + 1, i + 1 }'
+	echo '}'
+} >a/s.json
+printf 'resources: [x.yaml]\ncrds: [s.json]\n' | kustomization
+over "types that refer twice to the next" a/s.json:1:2 "the memory that this takes passes the limit render-bytes = 67108864" render-bytes
 
 # D4: overlays that multiply.
 rm -r a && mkdir -p a/0 && config_map >a/0/x.yaml && echo 'resources: [x.yaml]' >a/0/kustomization.yaml
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13; do
 	mkdir -p a/$i/l a/$i/r
-	echo 'resources: [l, r]' >a/$i/kustomization.yaml
+	echo 'resources: [l, r]' >"a/$i/kustomization.yaml"
 	for side in l r; do
 		printf 'namePrefix: %s\nresources: [../../%s]\n' $side $((i - 1)) >a/$i/$side/kustomization.yaml
 	done
@@ -155,8 +194,8 @@ renders "10 directories that double what they hold" 1024 '^{"apiVersion":"v1","k
 over "13 directories that double what they hold" a/5/kustomization.yaml:1:13 \
 	"the number of kustomizations passes the limit kustomizations = 5000" kustomizations --root a a/13
 for i in $(seq 14 80); do
-	mkdir a/$i
-	echo "resources: [../$((i - 1))]" >a/$i/kustomization.yaml
+	mkdir "a/$i"
+	echo "resources: [../$((i - 1))]" >"a/$i/kustomization.yaml"
 done
 over "a stack of 80 overlays" a/17/kustomization.yaml:1:13 \
 	"the depth of overlays passes the limit overlay-depth = 64" overlay-depth --root a a/80

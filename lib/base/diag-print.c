@@ -14,11 +14,17 @@ static const struct {
 	[GK_SEV_NOTE] = {"note", "\033[1;36m"},
 };
 
+/* Its further lines cannot be taken for messages of ours, nor for commands of a CI system. */
 static void put_escaped(FILE *to, const char *text)
 {
 	GK_AUTO(gk_buf_done) struct gk_buf b = GK_BUF_INIT(0);
+	struct gk_str rest = gk_str_c(text);
 
-	gk_text_escape(&b, gk_str_c(text), true);
+	gk_text_escape(&b, gk_str_cut(&rest, '\n'), false);
+	while (rest.n) {
+		gk_buf_puts(&b, "\n   | ");
+		gk_text_escape(&b, gk_str_cut(&rest, '\n'), false);
+	}
 	fputs(gk_buf_cstr(&b), to);
 }
 

@@ -96,6 +96,8 @@ static int get(struct gk_build *b, const struct gk_frame *f, struct gk_str ref,
 
 	if (ref.n == 0)
 		return gk_fail(err, GK_EINPUT, "render.missing-file", "the path is empty");
+	if (memchr(ref.p, '\0', ref.n))
+		return gk_fail(err, GK_EINPUT, "render.missing-file", "the path holds a NUL byte");
 	if (!path) {
 		(void)gk_fail(err, GK_EINPUT, "render.path-escape",
 			"path '%.*s' leaves the render root", GK_SARG(ref));

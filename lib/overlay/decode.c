@@ -119,9 +119,9 @@ static void take_list(
 	gk_node_foreach (child, value) {
 		void *out = gk_arena_zalloc(d->a, f->of->size);
 
-		if (child->type == GK_OBJECT)
+		if (child->type == GK_OBJECT || child->type == GK_NULL)
 			take_struct(d, f->of, child, out);
-		else if (child->type != GK_NULL)
+		else
 			mistyped(d, f, child, "a list of maps");
 		list->v[list->n++] = out;
 	}

@@ -516,13 +516,13 @@ static int read_entry(struct gk_build *b, const struct gk_frame *f, const struct
 	struct gk_res_list *patches, struct gk_err *err)
 {
 	struct gk_err ignored = GK_ERR_INIT;
+	struct gk_str text = entry->text; /* of a null: empty */
 	struct source s;
 
-	if (memchr(entry->text.p, ':', entry->text.n) &&
-		read_source(b, f, entry, NULL, &s, err) == 0 &&
+	if (text.n && memchr(text.p, ':', text.n) && read_source(b, f, entry, NULL, &s, err) == 0 &&
 		read_objects(b, &s, patches, &ignored) == 0)
 		return 0;
-	if (memchr(entry->text.p, '\n', entry->text.n)) {
+	if (text.n && memchr(text.p, '\n', text.n)) {
 		*err = ignored;
 		return gk_build_at(f, entry, err);
 	}

@@ -268,7 +268,7 @@ int gk_builtin_transform(const struct gk_plugin *p)
 			    p->b->diags, &c))
 			return -1;
 		c.patch.node = p->config->object;
-		return transformers[i].run(p, &c);
+		return transformers[i].run(p, &c) ? gk_res_at(p->config, p->err) : 0;
 	}
 	return fail_kind(p);
 }

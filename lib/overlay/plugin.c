@@ -60,7 +60,7 @@ static int check_allowed(const struct gk_plugin *p)
 	return gk_help(p->err, "if you trust this tree: --enable-alpha-plugins");
 }
 
-/* An entry of `generators` and the like: objects inline, or the path of some. */
+/* An entry of `generators` and the like: objects inline, or the path of some, or nothing. */
 static int read_entry(struct gk_build *b, const struct gk_frame *f, const struct gk_node *entry,
 	struct gk_accum *acc, bool paths, struct gk_err *err)
 {
@@ -72,6 +72,8 @@ static int read_entry(struct gk_build *b, const struct gk_frame *f, const struct
 		       gk_read_resources(b, f->kust->file, text, &list, &inline_err) == 0;
 	int rc = 0;
 
+	if (text.n == 0) /* no objects, and no path */
+		return 0;
 	if (is_text && !paths)
 		for (size_t i = 0; rc == 0 && i < list.n; i++) {
 			gk_meta_origin_file(b, f, list.v[i], gk_str_c(f->kust->name));

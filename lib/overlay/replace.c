@@ -484,6 +484,9 @@ static int replace_path(const struct replacement *r, const struct gk_kust_target
 	bool done;
 	int rc;
 
+	if (path.n == 0)
+		return gk_fail(r->err, GK_EINPUT, "render.replacement-target",
+			"the path of a field is empty");
 	gk_fieldpath_split(r->b->a, path, &parts);
 	rc = replace_inside(r, object, &parts, create, value, &done);
 	if (rc == 0 && !done) {
@@ -626,9 +629,10 @@ static int apply_target(
 
 static int apply(const struct replacement *r, const struct gk_kust_replacement *x)
 {
+	bool own_file = r->file != r->f->kust->file; /* there, an empty list will do */
 	struct gk_node *value;
 
-	if ((!x->source && !x->source_value) || !x->targets.node)
+	if ((!x->source && !x->source_value) || (own_file ? !x->targets.node : !x->targets.n))
 		return fail_at(r, x->node, "render.replacement",
 			"a replacement needs a source and at least one target");
 	if (value_of(r, x, &value))

@@ -53,7 +53,7 @@ static int enter_map(const struct walk *w, struct gk_node *at, const char *path)
 {
 	size_t n = strlen(path);
 	const char *rest = path + n + 1;
-	bool list = n > 2 && strcmp(path + n - 2, "[]") == 0;
+	bool list = n >= 2 && strcmp(path + n - 2, "[]") == 0;
 	bool create = w->create && w->setter->want != GK_WANT_ANY && !list;
 	struct gk_str name = {path, list ? n - 2 : n};
 	struct gk_node *field = gk_node_find(at, name);
@@ -99,6 +99,14 @@ int gk_spec_walk(struct gk_arena *a, const struct gk_res *r, const char *path, b
 	return gk_ctx(err, "cannot follow '%s' in %s", gk_spec_text(a, path), gk_id_text(a, &id));
 }
 
+/* End a part; an empty one becomes "[]", which has no name either. */
+static void end_part(struct gk_buf *b)
+{
+	if (b->n == 0 || b->p[b->n - 1] == '\0')
+		gk_buf_puts(b, "[]");
+	gk_buf_putc(b, '\0');
+}
+
 const char *gk_spec_parts(struct gk_arena *a, struct gk_str path)
 {
 	GK_AUTO(gk_buf_done) struct gk_buf b = GK_BUF_INIT(0);
@@ -106,14 +114,15 @@ const char *gk_spec_parts(struct gk_arena *a, struct gk_str path)
 	if (path.n > 1 && path.p[0] == '/')
 		path = gk_str_from(path, 1);
 	for (size_t i = 0; i < path.n; i++) {
-		if (path.p[i] == '\\' && i + 1 < path.n && path.p[i + 1] == '/') {
-			gk_buf_putc(&b, '/');
-			i++;
-		} else {
-			gk_buf_putc(&b, path.p[i] == '/' ? '\0' : path.p[i]);
+		if (path.p[i] == '/') {
+			end_part(&b);
+			continue;
 		}
+		if (path.p[i] == '\\' && i + 1 < path.n && path.p[i + 1] == '/')
+			i++;
+		gk_buf_putc(&b, path.p[i]);
 	}
-	gk_buf_putc(&b, '\0');
+	end_part(&b);
 	return gk_arena_memdup0(a, b.p, b.n);
 }
 

@@ -120,8 +120,10 @@ static int add(const struct pass *p, const struct gk_res *r, const struct target
 		return gk_res_at(r, p->err);
 	if (!field)
 		return 0;
-	if (field->type == GK_OBJECT || field->type == GK_ARRAY)
-		return gk_spec_wrong_kind(field, "a scalar", p->err);
+	if (field->type == GK_OBJECT || field->type == GK_ARRAY) {
+		(void)gk_spec_wrong_kind(field, "a scalar", p->err);
+		return gk_res_at(r, p->err);
+	}
 	if (t->position > 0)
 		value = insert_part(a, gk_value_written(field), t->position, value);
 	gk_value_write(a, field, value, GK_TAG_NONE);
@@ -182,7 +184,14 @@ static int read_file(const struct pass *p, const struct gk_node *path, struct ta
 	if (gk_build_read(p->b, p->f, path->text, path, &text, &shown, p->err) ||
 		gk_build_parse_one(p->b, shown, text, &opt, &root, p->err))
 		return -1;
-	return root && gk_decode(p->b->a, &file_struct, root, shown, p->b->diags, ret) ? -1 : 0;
+	if (!root || root->type == GK_NULL)
+		return 0;
+	if (root->type != GK_OBJECT) {
+		(void)gk_fail(
+			p->err, GK_EINPUT, "render.plugin", "a file of targets must be a map");
+		return gk_err_at(p->err, gk_node_pos(root, shown));
+	}
+	return gk_decode(p->b->a, &file_struct, root, shown, p->b->diags, ret) ? -1 : 0;
 }
 
 static struct gk_str base_name(const char *path)

@@ -46,11 +46,16 @@ static int set_ns(void *ctx, struct gk_node *field, struct gk_err *err)
 	return 0;
 }
 
-static bool subject_is_meant(const struct gk_x_namespace *x, const struct gk_node *subject)
+static int subject_is_meant(const struct gk_x_namespace *x, const struct gk_node *subject,
+	bool *ret, struct gk_err *err)
 {
-	if (x->subjects == GK_SUBJECTS_ALL_ACCOUNTS)
-		return gk_str_is(gk_value_text(gk_node_get(subject, "kind")), "ServiceAccount");
-	return gk_str_is(gk_value_text(gk_node_get(subject, "name")), "default");
+	bool accounts = x->subjects == GK_SUBJECTS_ALL_ACCOUNTS;
+	const struct gk_node *field = gk_node_get(subject, accounts ? "kind" : "name");
+
+	if (gk_node_is(field, GK_OBJECT) || gk_node_is(field, GK_ARRAY))
+		return gk_spec_wrong_kind(field, "a text", err);
+	*ret = gk_str_is(gk_value_text(field), accounts ? "ServiceAccount" : "default");
+	return 0;
 }
 
 static int set_subjects(const struct ns_pass *p, const struct gk_res *r, struct gk_err *err)
@@ -63,12 +68,15 @@ static int set_subjects(const struct ns_pass *p, const struct gk_res *r, struct 
 		return gk_spec_wrong_kind(subjects, "a list of subjects", err);
 	gk_node_foreach (subject, subjects) {
 		struct gk_node *field;
+		bool meant = false;
 
 		if (subject->type == GK_NULL)
 			continue;
 		if (subject->type != GK_OBJECT)
 			return gk_spec_wrong_kind(subject, "a map", err);
-		if (!subject_is_meant(p->x, subject))
+		if (subject_is_meant(p->x, subject, &meant, err))
+			return -1;
+		if (!meant)
 			continue;
 		field = gk_node_get(subject, "namespace");
 		if (!field)

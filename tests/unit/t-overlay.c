@@ -135,6 +135,30 @@ static void what_cannot_be_built_is_refused(void **state)
 	fails("resources: [a.yaml]\nimages: [{name: '('}]\n", CONFIG_MAP, "regex.syntax");
 }
 
+/* Found by tests/diff/mutants: kustomize refuses each of these, too. */
+static void empty_parts_are_refused(void **state)
+{
+	(void)state;
+	fails("resources: [a.yaml]\nreplacements: [{sourceValue: x, targets: []}]\n", CONFIG_MAP,
+		"render.replacement");
+	fails("resources: [a.yaml]\nreplacements: [{sourceValue: x, targets: [{select: "
+	      "{kind: ConfigMap}, fieldPaths: [''], options: {create: true}}]}]\n",
+		CONFIG_MAP, "render.replacement-target");
+	fails("resources: [a.yaml]\nlabels: [{pairs: {a: b}, fields: [{path: x//y, create: "
+	      "true}]}]\n",
+		CONFIG_MAP, "render.fieldspec");
+	fails("resources: [a.yaml]\nlabels: [{pairs: {a: b}, fields: [{path: ''}]}]\n", CONFIG_MAP,
+		"render.fieldspec");
+	fails("resources: [a.yaml]\nnamespace: ns\n",
+		"apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\n"
+		"metadata: {name: a}\nsubjects: [{kind: ServiceAccount, name: {}}]\n",
+		"render.wrong-kind");
+	fails("resources: [a.yaml]\npatchesStrategicMerge: [null]\n", CONFIG_MAP,
+		"render.missing-file");
+	builds("resources: [a.yaml]\ngenerators: ['']\ntransformers: [null]\n", CONFIG_MAP,
+		"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n");
+}
+
 static void paths_are_joined_by_text(void **state)
 {
 	struct gk_arena a = GK_ARENA_INIT;
@@ -220,6 +244,7 @@ int main(void)
 		cmocka_unit_test(texts_keep_the_style_of_the_field),
 		cmocka_unit_test(nulls_that_were_written_stay),
 		cmocka_unit_test(what_cannot_be_built_is_refused),
+		cmocka_unit_test(empty_parts_are_refused),
 		cmocka_unit_test(paths_are_joined_by_text),
 		cmocka_unit_test(field_paths_are_split),
 		cmocka_unit_test(label_selectors_select),

@@ -172,6 +172,13 @@ x </dev/null
 { printf 'resources: [x.yaml]\ncommonAnnotations: {'; awk 'BEGIN { for (i = 100000; i > 0; i--) printf "a%06d: v, ", i }'; echo '}'; } | kustomization
 renders "100,000 annotations, the last first" 100000 '^    a[0-9]*: v$' -o yaml a
 
+# D8: numbers of any length are texts to YAML, and to JSON that is read as YAML.
+{ printf 'data: {a: '; repeat 100000 9; echo '}'; } | x
+echo 'resources: [x.yaml]' | kustomization
+renders "a number of 100,000 digits" 1 "^  a: \"\?9*\"\?$" -o yaml a
+{ printf '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"a":'; repeat 100000 9; echo '}}'; } >a/x.yaml
+renders "the same in JSON" 1 "^  a: \"\?9*\"\?$" -o yaml a
+
 # D11: schemas that multiply.
 {
 	printf '{"k":{"Schema":{"properties":{"kind":{},"apiVersion":{},"metadata":{},"spec":{"$ref":"t0"}}}}'

@@ -10,7 +10,7 @@ struct args {
 	struct gk_common common;
 	struct gk_strs allow;
 	const char *cache_dir;
-	bool allow_private, offline, without_submodules;
+	bool allow_private, offline, without_submodules, local;
 	int64_t timeout_ms;
 };
 
@@ -21,6 +21,8 @@ static const struct gk_opt options[] = {
 		NULL, "addresses of private networks, and file URLs", NULL},
 	{"offline", 0, GK_OPT_FLAG, offsetof(struct args, offline), NULL, "Input", NULL,
 		"use what the cache has, connect to nothing", NULL},
+	{"local", 0, GK_OPT_FLAG, offsetof(struct args, local), NULL, "Input", NULL,
+		"DIR is a repository of this machine, read where it is; REF any revision", NULL},
 	{"without-submodules", 0, GK_OPT_FLAG, offsetof(struct args, without_submodules), NULL,
 		"Input", NULL, "leave submodules out", NULL},
 	{"cache-dir", 0, GK_OPT_STR, offsetof(struct args, cache_dir), "DIR", "Input", NULL,
@@ -34,8 +36,8 @@ static int check_operands(const struct gk_run *run, struct gk_err *err)
 {
 	if (run->operands.n >= 1 && run->operands.n <= 2)
 		return 0;
-	return gk_fail(err, GK_EUSAGE, "usage.operand", "expected URL [REF], not %zu operands",
-		run->operands.n);
+	return gk_fail(err, GK_EUSAGE, "usage.operand", "expected %s [REF], not %zu operands",
+		((const struct args *)run->args)->local ? "DIR" : "URL", run->operands.n);
 }
 
 static int fetch(struct gk_run *run, struct gk_err *err)
@@ -59,7 +61,7 @@ static int fetch(struct gk_run *run, struct gk_err *err)
 	if (!job.cache)
 		return gk_fail(err, GK_EUSAGE, "usage.cache",
 			"neither --cache-dir nor XDG_CACHE_HOME nor HOME says where the cache is");
-	job.url = run->operands.v[0];
+	*(args->local ? &job.dir : &job.url) = run->operands.v[0];
 	job.ref = run->operands.n > 1 ? run->operands.v[1] : "";
 	(void)umask(077); /* what libgit2 writes is for us alone, too */
 	gk_deadline_start(run->prog->name, seconds);
@@ -69,7 +71,7 @@ static int fetch(struct gk_run *run, struct gk_err *err)
 	return 0;
 }
 
-static const char *const usage[] = {"[OPTIONS] URL [REF]", NULL};
+static const char *const usage[] = {"[OPTIONS] URL [REF]", "[OPTIONS] --local DIR [REF]", NULL};
 static const char *const libraries[] = {"libgit2", NULL};
 static const struct gk_example examples[] = {
 	{"gk-fetch --allow-remote github.com/org https://github.com/org/repo v1.2",

@@ -1,16 +1,13 @@
-#include <stdio.h>
+/* Addresses of repositories for gk-render: what is in the cache, and what gk-fetch brings. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/child.h"
+#include "base/bundle.h"
 #include "base/io.h"
 #include "base/remote.h"
-#include "base/sig.h"
-#include "doc/json.h"
+#include "gk-render-fetch.h"
 #include "gk-render-remote.h"
-
-enum { SAID_MAX = 64 << 10, PATH_BYTES = 8192, MS = 1000, GRACE_MS = 5000 };
 
 /* One address that was looked up. */
 struct used {
@@ -62,13 +59,6 @@ static const char *known_path(struct remotes *r, const struct gk_repospec *spec)
 	return access(path, R_OK) == 0 ? path : NULL;
 }
 
-static const char *program_path(struct remotes *r)
-{
-	const char *dir = getenv("GK_LIBEXEC");
-
-	return gk_arena_printf(&r->arena, "%s/gk-fetch", dir && *dir ? dir : GK_LIBEXEC);
-}
-
 /* Whole seconds of a timeout= that was given, else the limit. */
 static uint64_t seconds_of(const struct remotes *r, const struct gk_repospec *spec)
 {
@@ -79,129 +69,21 @@ static uint64_t seconds_of(const struct remotes *r, const struct gk_repospec *sp
 	return (uint64_t)(spec->timeout_ns / second) + (spec->timeout_ns % second != 0);
 }
 
-static void fill_argv(
-	struct remotes *r, const struct gk_repospec *spec, uint64_t seconds, struct gk_strs *argv)
-{
-	struct gk_arena *a = &r->arena;
-	const struct gk_limits *lim = r->opt->lim;
-
-	gk_vec_push(argv, program_path(r));
-	gk_vec_push(argv, "--log-format=json");
-	for (size_t i = 0; i < r->opt->allow->n; i++)
-		gk_vec_push(argv, gk_arena_printf(a, "--allow-remote=%s", r->opt->allow->v[i]));
-	if (r->opt->allow_private)
-		gk_vec_push(argv, "--allow-private");
-	if (r->opt->offline)
-		gk_vec_push(argv, "--offline");
-	if (!spec->submodules)
-		gk_vec_push(argv, "--without-submodules");
-	if (r->opt->cache_dir)
-		gk_vec_push(argv, gk_arena_printf(a, "--cache-dir=%s", r->opt->cache_dir));
-	gk_vec_push(argv, gk_arena_printf(a, "--timeout=%llus", (unsigned long long)seconds));
-	gk_vec_push(argv,
-		gk_arena_printf(a, "--limit=git-bytes=%llu", (unsigned long long)lim->git_bytes));
-	gk_vec_push(argv, gk_arena_printf(a, "--limit=git-objects=%llu",
-				  (unsigned long long)lim->git_objects));
-	gk_vec_push(argv, gk_arena_printf(a, "--limit=git-file-bytes=%llu",
-				  (unsigned long long)lim->git_file_bytes));
-	gk_vec_push(argv, "--");
-	gk_vec_push(argv, spec->clone);
-	if (*spec->ref)
-		gk_vec_push(argv, spec->ref);
-	gk_vec_push(argv, NULL);
-}
-
-/* The code that has this exit code; what gk-fetch cannot end with is its own fault. */
-static enum gk_code code_of(int exit_code)
-{
-	static const enum gk_code codes[] = {GK_EINPUT, GK_EDENIED, GK_ENET, GK_EREFUSED, GK_EIO};
-
-	for (size_t i = 0; i < GK_COUNT(codes); i++)
-		if (gk_code_exit(codes[i]) == exit_code)
-			return codes[i];
-	return GK_EIO;
-}
-
-/* What gk-fetch said: the error of its JSON lines, else the text itself. */
-static int report(struct remotes *r, const struct gk_child_result *got, struct gk_err *err)
-{
-	enum gk_code code = got->signal ? GK_EIO : code_of(got->exit_code);
-	struct gk_str lines = gk_buf_str(&got->err);
-
-	while (lines.p && lines.n) {
-		struct gk_str line = gk_str_cut(&lines, '\n');
-		struct gk_pos pos = {.file = "gk-fetch", .line = 1, .col = 1};
-		struct gk_err ignored = GK_ERR_INIT;
-		const struct gk_node *help;
-		struct gk_node *said;
-
-		if (!gk_str_starts(line, GK_STR("{")) ||
-			gk_json_parse_next(&r->arena, &line, &pos, r->opt->lim, &said, &ignored))
-			continue;
-		(void)gk_fail(err, code, "render.fetch", "%.*s",
-			GK_SARG(gk_node_text(gk_node_get(said, "message"))));
-		help = gk_node_get(said, "help");
-		return help ? gk_help(err, "%.*s", GK_SARG(gk_node_text(help))) : -1;
-	}
-	return gk_fail(err, code, "render.fetch", "gk-fetch failed: %.*s",
-		GK_SARG(gk_str_trim(gk_buf_str(&got->err))));
-}
-
-/* Have the archive brought into the cache. */
-static int fetch(struct remotes *r, const struct gk_repospec *spec, const char **ret_path,
-	struct gk_err *err)
-{
-	GK_AUTO(gk_child_result_done) struct gk_child_result got = {0};
-	uint64_t seconds = seconds_of(r, spec);
-	struct gk_strs argv = {0};
-	struct gk_child c = {.timeout_ms = (int64_t)seconds * MS + GRACE_MS,
-		.out_max = PATH_BYTES,
-		.err_max = SAID_MAX};
-	struct gk_str path;
-	int rc;
-
-	fill_argv(r, spec, seconds, &argv);
-	c.argv = argv.v;
-	gk_sig_init();
-	rc = gk_child_run(&c, &got, err);
-	gk_vec_done(&argv);
-	if (rc && err->code == GK_ENOTFOUND) {
-		(void)gk_fail(err, GK_EIO, "render.no-fetch", "there is no gk-fetch in '%s'",
-			program_path(r));
-		return gk_help(err, "build gk with libgit2, or fetch elsewhere and use --offline");
-	}
-	if (rc)
-		return -1;
-	if (got.exit_code || got.signal)
-		return report(r, &got, err);
-	path = gk_str_trim(gk_buf_str(&got.out));
-	*ret_path = gk_arena_memdup0(&r->arena, path.p ? path.p : "", path.n);
-	return 0;
-}
-
-/* "commit 40-HEX" is the second line of an archive. */
-static const char *commit_of(struct remotes *r, struct gk_str text)
-{
-	struct gk_str line;
-
-	(void)gk_str_cut(&text, '\n');
-	line = gk_str_cut(&text, '\n');
-	if (!gk_str_starts(line, GK_STR("commit ")))
-		return "";
-	line = gk_str_from(line, 7);
-	return gk_arena_memdup0(&r->arena, line.p, line.n);
-}
-
 static int load(
 	struct remotes *r, const struct gk_repospec *spec, struct used *ret, struct gk_err *err)
 {
+	const struct gk_render_fetch_job job = {.from = spec->clone,
+		.ref = spec->ref,
+		.submodules = spec->submodules,
+		.seconds = seconds_of(r, spec)};
 	struct gk_remote remote;
+	struct gk_str commit;
 	const char *path;
 
 	if (check(r, spec->clone, &remote, err))
 		return -1;
 	path = known_path(r, spec);
-	if (!path && fetch(r, spec, &path, err))
+	if (!path && gk_render_fetch(r->opt, &job, &r->arena, &path, err))
 		return -1;
 	if (gk_io_read_file(path, r->opt->lim->git_bytes, &ret->text, err))
 		return -1;
@@ -209,7 +91,8 @@ static int load(
 	ret->shown = remote.shown;
 	ret->ref = spec->ref;
 	ret->submodules = spec->submodules;
-	ret->commit = commit_of(r, gk_buf_str(&ret->text));
+	commit = gk_bundle_commit(gk_buf_str(&ret->text));
+	ret->commit = gk_arena_memdup0(&r->arena, commit.p, commit.n);
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 #include "doc/stream.h"
 #include "doc/yaml.h"
 #include "gk-render-remote.h"
+#include "gk-render-repo.h"
 #include "gk-render.h"
 #include "overlay/explain.h"
 #include "overlay/overlay.h"
@@ -18,7 +19,7 @@
 struct args {
 	struct gk_common common;
 	struct gk_strs filename;
-	const char *output, *output_dir, *root, *restrictor, *reorder, *explain;
+	const char *output, *output_dir, *root, *repo, *rev, *restrictor, *reorder, *explain;
 	bool managed_by, origin, generate_name, strict;
 	bool alpha_plugins, exec, network, as_current_user, helm, helm_debug;
 	struct gk_strs mount, env, helm_api_versions;
@@ -37,6 +38,10 @@ static const struct gk_opt options[] = {
 		NULL, "accept objects that have generateName and no name", NULL},
 	{"root", 0, GK_OPT_STR, offsetof(struct args, root), "DIR", "Input", NULL,
 		"read nothing outside DIR (default: the git work tree)", NULL},
+	{"repo", 0, GK_OPT_STR, offsetof(struct args, repo), "REPO", "Input", NULL,
+		"render a commit of the Git repository in this directory, or at this URL", NULL},
+	{"rev", 0, GK_OPT_STR, offsetof(struct args, rev), "REV", "Input", NULL,
+		"the commit of --repo: a branch, a tag, an id (default HEAD)", NULL},
 	{"load-restrictor", 0, GK_OPT_CHOICE, offsetof(struct args, restrictor), "RULE", "Input",
 		NULL, "may files lie outside the directory of their kustomization",
 		"LoadRestrictionsRootOnly|LoadRestrictionsNone"},
@@ -132,13 +137,15 @@ static int write_files(const struct gk_run *run, struct gk_set *s, struct gk_err
 }
 
 /* Where the objects come from: the trailer's "source". */
-static struct gk_node *source_of(
-	struct gk_arena *a, const char *target, const struct gk_remotes *remotes)
+static struct gk_node *source_of(struct gk_arena *a, const char *target,
+	const struct gk_render_repo *repo, const struct gk_remotes *remotes)
 {
 	struct gk_node *source = gk_node_new(a, GK_OBJECT);
 	struct gk_node *used = remotes ? gk_render_remotes_list(remotes, a) : NULL;
 
 	(void)gk_node_set_str(a, source, "path", gk_str_c(target));
+	if (repo->repo)
+		gk_render_repo_describe(repo, a, source);
 	if (used)
 		(void)gk_node_set_c(a, source, "remotes", used);
 	return source;
@@ -229,10 +236,13 @@ static int build(struct gk_run *run, struct gk_set *s, const struct gk_set *extr
 		.extra = extra,
 		.explain = explain,
 	};
+	const struct gk_render_remote_options fetch = remotes_of(run);
+	GK_AUTO(gk_render_remotes_freep)
+	struct gk_remotes *remotes = gk_render_remotes_new(&fetch);
+	GK_AUTO(gk_render_repo_done)
+	struct gk_render_repo repo = {.repo = args->repo, .rev = args->rev};
 	GK_AUTO(gk_loader_freep) struct gk_loader *loader = NULL;
 	GK_AUTO(gk_render_runner_freep) struct gk_runner *runner = NULL;
-	GK_AUTO(gk_render_remotes_freep) struct gk_remotes *remotes = NULL;
-	const struct gk_render_remote_options fetch = remotes_of(run);
 	struct gk_plugins plugins;
 	const char *path;
 
@@ -242,11 +252,13 @@ static int build(struct gk_run *run, struct gk_set *s, const struct gk_set *extr
 		opt.runner = runner;
 	}
 	if (args->allow_remote.n)
-		opt.remotes = remotes = gk_render_remotes_new(&fetch);
-	if (gk_loader_dir_new(args->root, target, &s->arena, &loader, &path, err) ||
+		opt.remotes = remotes;
+	if ((repo.repo ? gk_render_repo_open(
+				 &repo, &fetch, remotes, target, &s->arena, &loader, &path, err)
+		       : gk_loader_dir_new(args->root, target, &s->arena, &loader, &path, err)) ||
 		gk_overlay_build(loader, path, &opt, &run->diags, s, err))
 		return -1;
-	s->meta = source_of(&s->arena, target, remotes);
+	s->meta = source_of(&s->arena, target, &repo, remotes);
 	return 0;
 }
 
@@ -273,6 +285,19 @@ static void print_explanation(struct gk_run *run, const struct gk_explain *x)
 	gk_out_put(&run->out, gk_buf_str(&text));
 }
 
+static int check_repo(const struct args *args, struct gk_err *err)
+{
+	if (args->rev && !args->repo) {
+		(void)gk_fail(err, GK_EUSAGE, "usage.repo", "--rev is a revision of --repo");
+		return gk_help(
+			err, "for the repository around this directory: --repo DIR, its top");
+	}
+	if (args->repo && args->root)
+		return gk_fail(err, GK_EUSAGE, "usage.repo",
+			"--root does not go with --repo, whose repository is the root");
+	return 0;
+}
+
 static int render(struct gk_run *run, struct gk_err *err)
 {
 	const char *target = run->operands.n ? run->operands.v[0] : ".";
@@ -284,7 +309,8 @@ static int render(struct gk_run *run, struct gk_err *err)
 			run->operands.n);
 		return gk_help(err, "join several with an overlay that lists them in resources");
 	}
-	if (start_explaining(run->args, &explain, err) || load_extra(run, &extra, err))
+	if (check_repo(run->args, err) || start_explaining(run->args, &explain, err) ||
+		load_extra(run, &extra, err))
 		return -1;
 	if (build(run, &set, &extra, target, explain, err) && !gk_sig_caught())
 		return err->code ? -1 : 0; /* without a code the diagnostics have said all */
@@ -304,6 +330,8 @@ static const struct gk_example examples[] = {
 	{"gk-render -o yaml overlays/prod", "as kustomize build prints it"},
 	{"gk-tfstate outputs prod.tfstate -o configmap | gk-render overlays/prod -f -",
 		"Terraform outputs as the source of replacements"},
+	{"gk-render --repo . --rev v1.2 overlays/prod",
+		"as it was at that tag, whatever lies here"},
 	{"gk-render overlays/prod --output-dir manifests", "one file an object"},
 	{NULL, NULL},
 };

@@ -158,6 +158,15 @@ static bool read_all(struct gk_bundle *b, struct gk_str body, uint64_t entries)
 	return b->entries == entries;
 }
 
+struct gk_str gk_bundle_commit(struct gk_str text)
+{
+	struct gk_str line;
+
+	(void)gk_str_cut(&text, '\n');
+	line = gk_str_cut(&text, '\n');
+	return gk_str_starts(line, GK_STR("commit ")) ? gk_str_from(line, 7) : GK_STR("");
+}
+
 int gk_bundle_open(struct gk_str text, struct gk_bundle *ret, struct gk_err *err)
 {
 	struct gk_bundle b = {0};

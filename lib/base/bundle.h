@@ -57,6 +57,9 @@ struct gk_bundle {
 GK_NODISCARD int gk_bundle_open(struct gk_str text, struct gk_bundle *ret, struct gk_err *err);
 void gk_bundle_done(struct gk_bundle *b);
 
+/* The commit that a text says it is of, without a look at the rest; empty when it does not. */
+struct gk_str gk_bundle_commit(struct gk_str text);
+
 /* The entry at exactly that path ("" = the root), links not followed; NULL when none. */
 const struct gk_bundle_entry *gk_bundle_find(const struct gk_bundle *b, struct gk_str path);
 

@@ -1,4 +1,6 @@
 /* The two printed forms of a diagnostic: GNU style for people and editors, JSON for machines. */
+#include <string.h>
+
 #include "base/diag.h"
 #include "base/io.h"
 #include "base/text.h"
@@ -39,7 +41,10 @@ static struct gk_str line_of(struct gk_str text, uint32_t line)
 	return found;
 }
 
-/* The source line with a caret below its column, when the file can still be read. */
+/*
+ * The source line with a caret below its column, when the file can still be read.  A place in
+ * a commit is written REPO//PATH; a file of that name would be the one that lies there now.
+ */
 static void put_excerpt(FILE *to, struct gk_pos pos)
 {
 	GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(0);
@@ -48,7 +53,8 @@ static void put_excerpt(FILE *to, struct gk_pos pos)
 	struct gk_str line;
 	int margin;
 
-	if (!pos.line || gk_io_read_file(pos.file, EXCERPT_FILE, &text, &ignored))
+	if (!pos.line || strstr(pos.file, "//") ||
+		gk_io_read_file(pos.file, EXCERPT_FILE, &text, &ignored))
 		return;
 	line = line_of(gk_buf_str(&text), pos.line);
 	if (!line.n || line.n > EXCERPT_BYTES)

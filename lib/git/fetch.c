@@ -24,16 +24,28 @@ static int store(
 	return gk_out_file(path, gk_buf_str(&text), 0600, err);
 }
 
+static int find(const struct gk_git_job *job, struct gk_arena *a, struct gk_git_source *s,
+	git_oid *ret_commit, struct gk_err *err)
+{
+	if (job->dir)
+		return gk_git__open_local(job, a, s, err) ||
+				       gk_git__find_local(s, job->ref, ret_commit, err)
+			       ? -1
+			       : 0;
+	return gk_git__open(job, a, gk_str_c(job->url), s, err) ||
+			       gk_git__obtain(s, job->ref, ret_commit, err)
+		       ? -1
+		       : 0;
+}
+
 int gk_git_fetch(const struct gk_git_job *job, struct gk_arena *a, struct gk_git_result *ret,
 	struct gk_err *err)
 {
 	struct gk_git_source s = {0};
 	struct gk_git_result got = {0};
 	git_oid commit;
-	int rc = gk_git__open(job, a, gk_str_c(job->url), &s, err);
+	int rc = find(job, a, &s, &commit, err);
 
-	if (rc == 0)
-		rc = gk_git__obtain(&s, job->ref, &commit, err);
 	if (rc == 0) {
 		got.commit = gk_arena_strdup(a, git_oid_tostr_s(&commit));
 		got.path = file_path(&s, got.commit);

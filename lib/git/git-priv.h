@@ -12,8 +12,8 @@ struct gk_git_source {
 	const struct gk_git_job *job;
 	struct gk_arena *a;
 	struct gk_remote remote;
-	const char *dir; /* in the cache */
-	git_repository *repo;
+	const char *dir;      /* in the cache */
+	git_repository *repo; /* there, or where job->dir says */
 	/* Of a connection. */
 	struct gk_err *err;   /* what a callback has to say, instead of libgit2 */
 	unsigned asked;       /* for credentials, so far */
@@ -30,6 +30,14 @@ int gk_git__fail(struct gk_err *err, enum gk_code code, const char *slug, const 
 GK_NODISCARD int gk_git__open(const struct gk_git_job *job, struct gk_arena *a, struct gk_str url,
 	struct gk_git_source *ret, struct gk_err *err);
 void gk_git__close(struct gk_git_source *s);
+/* Start libgit2 for a source; gk_git__close ends it. */
+void gk_git__start(const struct gk_git_job *job, struct gk_arena *a, struct gk_git_source *ret);
+
+/* local.c: the same for job->dir, and the commit that a revision there means. */
+GK_NODISCARD int gk_git__open_local(const struct gk_git_job *job, struct gk_arena *a,
+	struct gk_git_source *ret, struct gk_err *err);
+GK_NODISCARD int gk_git__find_local(
+	struct gk_git_source *s, const char *rev, git_oid *ret_commit, struct gk_err *err);
 
 /* The commit that ref names, in *ret_commit, with all its objects in the repository. */
 GK_NODISCARD int gk_git__obtain(

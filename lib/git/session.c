@@ -110,17 +110,23 @@ static int open_repository(struct gk_git_source *s, struct gk_err *err)
 		  : 0;
 }
 
+void gk_git__start(const struct gk_git_job *job, struct gk_arena *a, struct gk_git_source *ret)
+{
+	*ret = (struct gk_git_source){.job = job, .a = a, .secret = {.secret = true}};
+	git_libgit2_init();
+	set_options(job->lim);
+}
+
 int gk_git__open(const struct gk_git_job *job, struct gk_arena *a, struct gk_str url,
 	struct gk_git_source *ret, struct gk_err *err)
 {
-	struct gk_git_source s = {.job = job, .a = a, .secret = {.secret = true}};
+	struct gk_remote remote;
 
-	if (gk_remote_parse(a, url, &s.remote, err) || check_allowed(a, job, &s.remote, err))
+	if (gk_remote_parse(a, url, &remote, err) || check_allowed(a, job, &remote, err))
 		return -1;
-	s.dir = gk_remote_cache_dir(a, job->cache, s.remote.url);
-	git_libgit2_init();
-	set_options(job->lim);
-	*ret = s;
+	gk_git__start(job, a, ret);
+	ret->remote = remote;
+	ret->dir = gk_remote_cache_dir(a, job->cache, remote.url);
 	if (open_repository(ret, err)) {
 		gk_git__close(ret);
 		return -1;

@@ -84,8 +84,17 @@ static int fail_outside(
 {
 	(void)gk_fail(err, GK_EINPUT, "render.outside-kustomization",
 		"'%s' is not in or below '%s'", shown, gk_build_shown(b, f->ldr, f->dir));
-	return gk_help(err, "move the file, or its own kustomization, into the directory; or give "
-			    "--load-restrictor LoadRestrictionsNone");
+	return gk_help(err, "move the file, or its own kustomization, into the directory%s",
+		f->ldr->commit ? "" : "; or give --load-restrictor LoadRestrictionsNone");
+}
+
+static int fail_escape(const struct gk_frame *f, struct gk_str ref, struct gk_err *err)
+{
+	bool commit = f->ldr->commit;
+
+	(void)gk_fail(err, GK_EINPUT, "render.path-escape", "path '%.*s' leaves the %s",
+		GK_SARG(ref), commit ? "repository" : "render root");
+	return commit ? -1 : gk_help(err, "give --root with a directory that holds both");
 }
 
 /* Look up what ref names; a file must lie in or below the kustomization. */
@@ -98,18 +107,15 @@ static int get(struct gk_build *b, const struct gk_frame *f, struct gk_str ref,
 		return gk_fail(err, GK_EINPUT, "render.missing-file", "the path is empty");
 	if (memchr(ref.p, '\0', ref.n))
 		return gk_fail(err, GK_EINPUT, "render.missing-file", "the path holds a NUL byte");
-	if (!path) {
-		(void)gk_fail(err, GK_EINPUT, "render.path-escape",
-			"path '%.*s' leaves the render root", GK_SARG(ref));
-		return gk_help(err, "give --root with a directory that holds both");
-	}
+	if (!path)
+		return fail_escape(f, ref, err);
 	*ret_shown = gk_build_shown(b, f->ldr, path);
 	if (f->ldr->get(f->ldr, path, b->lim->doc_bytes, b->a, ret, err))
 		return gk_ctx(err, "cannot read '%s'", *ret_shown);
 	b->input += ret->text.n;
 	if (b->input > b->lim->input_bytes)
 		return gk_limit_fail(err, "input-bytes", b->lim->input_bytes, "all input");
-	if (!ret->is_dir && (f->remote || !b->opt->load_anywhere) &&
+	if (!ret->is_dir && (f->ldr->commit || !b->opt->load_anywhere) &&
 		!gk_loader_within(f->dir, ret->path))
 		return fail_outside(b, f, *ret_shown, err);
 	return 0;

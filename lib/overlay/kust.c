@@ -43,7 +43,7 @@ static int find_file(struct gk_build *b, const struct gk_frame *f, struct gk_loa
 	if (!found)
 		return fail_none(b, f, err);
 	b->input += ret->text.n;
-	if ((f->remote || !b->opt->load_anywhere) && !gk_loader_within(f->dir, ret->path))
+	if ((f->ldr->commit || !b->opt->load_anywhere) && !gk_loader_within(f->dir, ret->path))
 		return gk_fail(err, GK_EINPUT, "render.outside-kustomization",
 			"'%s' in '%s' is a link to a place outside", found,
 			gk_build_shown(b, f->ldr, f->dir));

@@ -16,7 +16,7 @@ struct bundle_loader {
 
 static int fail_escape(struct gk_err *err)
 {
-	return gk_fail(err, GK_EINPUT, "render.path-escape", "path leaves the remote repository");
+	return gk_fail(err, GK_EINPUT, "render.path-escape", "path leaves the repository");
 }
 
 static int fail_missing(struct gk_err *err)
@@ -112,7 +112,8 @@ int gk_loader_bundle_new(
 	l = gk_xcalloc(1, sizeof *l);
 	l->bundle = bundle;
 	l->shown = gk_xstrdup(shown);
-	l->base = (struct gk_loader){.get = get, .free = bundle_free, .root = l->shown, .real = ""};
+	l->base = (struct gk_loader){
+		.get = get, .free = bundle_free, .root = l->shown, .real = "", .commit = true};
 	*ret = &l->base;
 	return 0;
 }

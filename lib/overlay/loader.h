@@ -28,6 +28,8 @@ struct gk_loader {
 	void (*free)(struct gk_loader *l);
 	const char *root; /* for messages: how the user would write the root, "" = current */
 	const char *real; /* the root as an absolute path without links; "" when it has none */
+	/* Of a repository: no program is started for it, and no option widens what it reads. */
+	bool commit;
 };
 
 /* Borrowed names and texts, for tests; a later entry of the same path wins. */

@@ -46,9 +46,9 @@ static int check_allowed(const struct gk_plugin *p)
 {
 	if (gk_builtin_is(p->config))
 		return 0;
-	if (p->f->remote) {
+	if (p->f->ldr->commit) {
 		(void)gk_fail(p->err, GK_EINPUT, "render.plugin-refused",
-			"'%.*s' needs a program, and none is started for a remote base",
+			"'%.*s' needs a program, and none is started for a repository",
 			GK_SARG(gk_res_kind(p->config)));
 		return gk_res_at(p->config, p->err);
 	}

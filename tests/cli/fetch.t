@@ -110,6 +110,24 @@ run gk-fetch --cache-dir cache --allow-remote any 'https://marker-user@localhost
 refused 9 remote.private "a user in the address"
 is "$(grep -rc 'marker-' err cache | grep -v ':0$')" "" "neither is shown or stored"
 
+# A directory of this machine.
+local_() { run gk-fetch --cache-dir "$tmp/cache" --local "$@"; }
+before=$(find repo -type f -exec sha256sum {} + | sort)
+local_ repo v1
+out_has "/$first.bundle" "a directory: the commit of a tag, with nothing allowed"
+archive_has 'one' "a directory: its files"
+local_ repo 'other~1'
+out_has "/$third.bundle" "a directory: any revision"
+cmp -s "$(cat out)" "$(find fresh -name "$third.bundle")"
+result $? "a directory: the archive is that of a URL"
+local_ repo nope
+refused 3 remote.no-ref "a directory: a revision that is not there"
+local_ repo/base
+refused 3 remote.no-repository "a directory within a repository"
+local_ "$url"
+refused 3 remote.no-repository "an address is no directory"
+is "$(find repo -type f -exec sha256sum {} + | sort)" "$before" "a directory: nothing is written to it"
+
 # Submodules.
 git init -q inner
 echo 'inner file' >inner/i.yaml

@@ -40,6 +40,9 @@ static void round_trip(void **state)
 	write_sample(&text);
 	assert_int_equal(gk_bundle_open(gk_buf_str(&text), &b, &err), 0);
 	assert_true(gk_str_is(b.commit, COMMIT));
+	assert_true(gk_str_is(gk_bundle_commit(gk_buf_str(&text)), COMMIT));
+	assert_true(gk_str_is(gk_bundle_commit(GK_STR("gk-bundle 1\n")), ""));
+	assert_true(gk_str_is(gk_bundle_commit(GK_STR("")), ""));
 	assert_int_equal(b.entries, 4);
 	assert_int_equal(kind_of(&b, ""), GK_BUNDLE_DIR);
 	assert_int_equal(kind_of(&b, "a"), GK_BUNDLE_DIR);

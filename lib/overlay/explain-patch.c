@@ -11,7 +11,7 @@
 #include "doc/pointer.h"
 #include "doc/yaml.h"
 #include "overlay/explain-priv.h"
-#include "overlay/read.h"
+#include "overlay/patch-source.h"
 #include "overlay/select.h"
 #include "overlay/value.h"
 
@@ -51,11 +51,7 @@ static void read_text(struct gk_patch_docs *d, struct gk_build *b, const char *f
 	for (size_t i = from; i < d->n; i++) {
 		d->v[i].file = file;
 		d->v[i].is_inline = inline_at;
-		if (inline_at && (inline_at->style == GK_STYLE_LITERAL ||
-					 inline_at->style == GK_STYLE_FOLDED))
-			d->v[i].shift = inline_at->line;
-		else if (inline_at)
-			d->v[i].shift = inline_at->line - 1;
+		d->v[i].shift = inline_at ? gk_patch_source_line(inline_at) : 0;
 	}
 }
 

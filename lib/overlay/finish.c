@@ -125,7 +125,7 @@ static int check(const struct gk_res *r, struct gk_err *err)
 	(void)gk_fail(err, GK_EINPUT, "render.value-type",
 		"field '%.*s' must not hold '%.*s': it had another type in its file",
 		GK_SARG(gk_node_key(bad)), GK_SARG(bad->text));
-	return gk_err_at(err, gk_node_pos(bad->line ? bad : r->object, r->file));
+	return gk_err_at(err, gk_res_pos(r, bad));
 }
 
 int gk_finish(struct gk_build *b, struct gk_resmap *m, struct gk_err *err)

@@ -22,9 +22,8 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "overlay/merge-list.h"
+#include "overlay/merge-loss.h"
 #include "overlay/value.h"
-
-enum { MAX_KEYS = 4 };
 
 /* Where the elements with the same values stand. */
 struct place {
@@ -38,38 +37,6 @@ struct elements {
 	bool indexed;
 	struct gk_map places; /* tuple_bytes to struct place */
 };
-
-struct tuple {
-	struct gk_str v[MAX_KEYS];
-	size_t n;
-};
-
-struct tuples {
-	struct tuple *v;
-	size_t n, cap;
-};
-
-struct keys {
-	struct gk_str v[MAX_KEYS];
-	size_t n;
-	bool scalars; /* the elements themselves are the keys */
-};
-
-static struct keys split_keys(const char *text)
-{
-	struct keys k = {0};
-	struct gk_str rest = gk_str_c(text);
-
-	if (strcmp(text, "=") == 0) {
-		k.scalars = true;
-		k.v[0] = GK_STR("");
-		k.n = 1;
-		return k;
-	}
-	while (rest.p && k.n < MAX_KEYS)
-		k.v[k.n++] = gk_str_cut(&rest, ',');
-	return k;
-}
 
 static bool is_void(const struct gk_node *n)
 {
@@ -88,42 +55,14 @@ static void elements_done(struct elements *list)
 	gk_map_done(&list->places);
 }
 
-static struct tuple tuple_of(const struct keys *k, const struct gk_node *element)
-{
-	struct tuple t = {.n = k->n};
-
-	for (size_t i = 0; i < k->n; i++)
-		t.v[i] = k->scalars ? gk_value_written(element)
-				    : gk_value_text(gk_node_find(element, k->v[i]));
-	return t;
-}
-
-/* Bytes that are equal exactly when the tuples are. */
-static struct gk_str tuple_bytes(struct gk_arena *a, const struct tuple *t)
-{
-	size_t n = 0;
-	char *bytes, *p;
-
-	for (size_t i = 0; i < t->n; i++)
-		n += t->v[i].n + 1;
-	bytes = p = gk_arena_alloc(a, n + 1);
-	for (size_t i = 0; i < t->n; i++) {
-		if (t->v[i].n)
-			memcpy(p, t->v[i].p, t->v[i].n);
-		p += t->v[i].n;
-		*p++ = '\0';
-	}
-	return (struct gk_str){bytes, n};
-}
-
 static struct place **places_of(
-	struct gk_arena *a, struct elements *list, const struct tuple *values)
+	struct gk_arena *a, struct elements *list, const struct gk_merge_tuple *values)
 {
-	return (struct place **)gk_map_at(&list->places, tuple_bytes(a, values));
+	return (struct place **)gk_map_at(&list->places, gk_merge__tuple_bytes(a, values));
 }
 
 static void add_place(
-	struct gk_arena *a, struct elements *list, size_t at, const struct tuple *values)
+	struct gk_arena *a, struct elements *list, size_t at, const struct gk_merge_tuple *values)
 {
 	struct place **first = places_of(a, list, values);
 	struct place *p = gk_arena_zalloc(a, sizeof *p);
@@ -136,22 +75,22 @@ static void add_place(
 	(*first)->last = p;
 }
 
-static void index_elements(struct gk_arena *a, struct elements *list, const struct keys *k)
+static void index_elements(struct gk_arena *a, struct elements *list, const struct gk_merge_keys *k)
 {
 	list->indexed = true;
 	for (size_t i = 0; i < list->n; i++) {
-		struct tuple values = tuple_of(k, list->v[i]);
+		struct gk_merge_tuple values = gk_merge__tuple(k, list->v[i]);
 
 		add_place(a, list, i, &values);
 	}
 }
 
-static void add_tuples(struct gk_arena *a, struct gk_map *seen, const struct keys *k,
-	const struct elements *list, struct tuples *ret)
+static void add_tuples(struct gk_arena *a, struct gk_map *seen, const struct gk_merge_keys *k,
+	const struct elements *list, struct gk_merge_tuples *ret)
 {
 	for (size_t i = 0; i < list->n; i++) {
-		struct tuple t = tuple_of(k, list->v[i]);
-		struct gk_str bytes = tuple_bytes(a, &t);
+		struct gk_merge_tuple t = gk_merge__tuple(k, list->v[i]);
+		struct gk_str bytes = gk_merge__tuple_bytes(a, &t);
 
 		if (gk_map_has(seen, bytes))
 			continue;
@@ -160,71 +99,12 @@ static void add_tuples(struct gk_arena *a, struct gk_map *seen, const struct key
 	}
 }
 
-/* Equal in one place at least, and elsewhere only different where one is ""? */
-static bool agree(const struct tuple *a, const struct tuple *b, struct tuple *ret)
-{
-	bool common = false;
-
-	ret->n = a->n;
-	for (size_t i = 0; i < a->n; i++) {
-		bool equal = gk_str_eq(a->v[i], b->v[i]);
-
-		if (!equal && a->v[i].n && b->v[i].n)
-			return false;
-		common |= equal;
-		ret->v[i] = a->v[i].n ? a->v[i] : b->v[i];
-	}
-	return common;
-}
-
-static void complete_tuples(struct tuples *t)
-{
-	for (size_t i = 0; i < t->n; i++) {
-		struct tuple one = t->v[i], both;
-
-		for (size_t j = 0; j < t->n; j++)
-			if (agree(&one, &t->v[j], &both))
-				t->v[i] = t->v[j] = both;
-	}
-}
-
-/* The keys that are set in some tuple; all when there is none. */
-static struct keys valid_keys(
-	const struct keys *k, const struct tuple *t, size_t n, bool used[MAX_KEYS])
-{
-	struct keys valid = {.scalars = k->scalars};
-	bool any = false;
-
-	for (size_t i = 0; i < k->n; i++) {
-		used[i] = false;
-		for (size_t j = 0; j < n && !used[i]; j++)
-			used[i] = t[j].v[i].n != 0;
-		any |= used[i];
-	}
-	for (size_t i = 0; i < k->n; i++) {
-		used[i] |= !any;
-		if (used[i])
-			valid.v[valid.n++] = k->v[i];
-	}
-	return valid;
-}
-
-static struct tuple valid_values(const struct tuple *t, const bool used[MAX_KEYS])
-{
-	struct tuple valid = {0};
-
-	for (size_t i = 0; i < t->n; i++)
-		if (used[i])
-			valid.v[valid.n++] = t->v[i];
-	return valid;
-}
-
 /* The first element with all these values ("" must be there, too). */
-static struct gk_node *find_element(
-	struct gk_arena *a, struct elements *list, const struct keys *k, const struct tuple *t)
+static struct gk_node *find_element(struct gk_arena *a, struct elements *list,
+	const struct gk_merge_keys *k, const struct gk_merge_tuple *t)
 {
 	if (list && list->indexed) {
-		const struct place *first = gk_map_find(&list->places, tuple_bytes(a, t));
+		const struct place *first = gk_map_find(&list->places, gk_merge__tuple_bytes(a, t));
 
 		return first ? list->v[first->at] : NULL;
 	}
@@ -265,8 +145,8 @@ static int has_value(const struct gk_merge_walk *w, const struct gk_node *e, str
 	return 0;
 }
 
-static int is_meant(const struct gk_merge_walk *w, const struct gk_node *e, const struct keys *k,
-	const struct tuple *values, bool *ret)
+static int is_meant(const struct gk_merge_walk *w, const struct gk_node *e,
+	const struct gk_merge_keys *k, const struct gk_merge_tuple *values, bool *ret)
 {
 	*ret = values->n > 0;
 	for (size_t i = 0; *ret && i < k->n && i < values->n; i++)
@@ -277,7 +157,7 @@ static int is_meant(const struct gk_merge_walk *w, const struct gk_node *e, cons
 
 /* What `set` does in a regular list, where nothing is void and values mean what has them all. */
 static void set_indexed(struct gk_arena *a, struct elements *list, struct gk_node *element,
-	const struct tuple *values)
+	const struct gk_merge_tuple *values)
 {
 	struct place **first = places_of(a, list, values);
 
@@ -296,7 +176,7 @@ static void set_indexed(struct gk_arena *a, struct elements *list, struct gk_nod
  * removes the matches.  Void elements go; without values every element goes.
  */
 static int set(const struct gk_merge_walk *w, struct elements *list, struct gk_node *element,
-	const struct keys *k, const struct tuple *values)
+	const struct gk_merge_keys *k, const struct gk_merge_tuple *values)
 {
 	bool maps = k->v[0].n && values->n && values->v[0].n, found = false, meant;
 	size_t kept = 0;
@@ -332,11 +212,12 @@ struct lists {
 	struct elements own;                   /* of dest, or of the patch where dest is absent */
 	struct elements patch_own;             /* of the patch, when it is another list */
 	struct elements *dest, *patch, merged; /* patch NULL: none */
+	struct gk_merge_watch watch;           /* empty when nothing can be lost */
 };
 
 /* The missing key of a merged element, as kyaml writes it: quoted when it is no string. */
-static void add_keys(const struct gk_merge_walk *w, struct gk_node *value, const struct keys *k,
-	const struct tuple *t)
+static void add_keys(const struct gk_merge_walk *w, struct gk_node *value,
+	const struct gk_merge_keys *k, const struct gk_merge_tuple *t)
 {
 	for (size_t i = 0; !k->scalars && i < k->n; i++) {
 		struct gk_node *twin = NULL;
@@ -347,16 +228,17 @@ static void add_keys(const struct gk_merge_walk *w, struct gk_node *value, const
 }
 
 static int merge_tuple(const struct gk_merge_walk *w, struct lists *l, const char *type,
-	const struct keys *k, const struct tuple *t)
+	const struct gk_merge_keys *k, const struct gk_merge_tuple *t)
 {
-	bool used[MAX_KEYS];
-	struct keys own = valid_keys(k, t, 1, used);
-	struct tuple values = valid_values(t, used);
-	struct gk_node *merged;
+	bool used[GK_MERGE_KEYS];
+	struct gk_merge_keys own = gk_merge__valid_keys(k, t, 1, used);
+	struct gk_merge_tuple values = gk_merge__valid_values(t, used);
+	struct gk_node *dest = find_element(w->a, l->dest, &own, &values);
+	struct gk_node *patch = find_element(w->a, l->patch, &own, &values), *merged;
 
-	if (gk_merge__walk(w, find_element(w->a, l->dest, &own, &values),
-		    find_element(w->a, l->patch, &own, &values), type ? type : "", "", &merged))
+	if (gk_merge__walk(w, dest, patch, type ? type : "", "", &merged))
 		return -1;
+	gk_merge__watch_pair(&l->watch, dest, patch, is_void(merged) ? NULL : merged);
 	if (is_void(merged))
 		return set(w, l->dest, NULL, k, t);
 	add_keys(w, merged, k, t);
@@ -364,11 +246,12 @@ static int merge_tuple(const struct gk_merge_walk *w, struct lists *l, const cha
 }
 
 /* What dest has and the patch did not touch goes behind. */
-static int append_rest(const struct gk_merge_walk *w, struct lists *l, const struct keys *k)
+static int append_rest(
+	const struct gk_merge_walk *w, struct lists *l, const struct gk_merge_keys *k)
 {
 	for (size_t i = 0; i < l->dest->n; i++) {
 		struct gk_node *e = l->dest->v[i];
-		struct tuple values = {0};
+		struct gk_merge_tuple values = {0};
 
 		if (!e) /* a hole */
 			continue;
@@ -384,7 +267,7 @@ static int append_rest(const struct gk_merge_walk *w, struct lists *l, const str
 				gk_vec_push(&l->merged, e);
 		}
 		if (k->scalars)
-			values = (struct tuple){.v = {gk_value_written(e)}, .n = 1};
+			values = (struct gk_merge_tuple){.v = {gk_value_written(e)}, .n = 1};
 		if (k->n > 1 && set(w, &l->merged, NULL, k, &values))
 			return -1;
 		if (set(w, &l->merged, e, k, &values))
@@ -420,8 +303,8 @@ static bool all_scalars(const struct elements *list)
 	return true;
 }
 
-static bool is_regular(
-	const struct lists *l, const struct keys *k, const struct tuples *t, const bool *used)
+static bool is_regular(const struct lists *l, const struct gk_merge_keys *k,
+	const struct gk_merge_tuples *t, const bool *used)
 {
 	for (size_t i = 0; i < t->n; i++)
 		for (size_t j = 0; j < k->n; j++)
@@ -430,28 +313,39 @@ static bool is_regular(
 	return !k->scalars || (all_scalars(&l->own) && all_scalars(&l->patch_own));
 }
 
+static void watch(const struct gk_merge_walk *w, struct lists *l, const struct gk_merge_keys *valid)
+{
+	if (!w->watcher || valid->scalars)
+		return;
+	l->watch.keys = *valid;
+	gk_merge__watch(&l->watch, l->own.v, l->own.n, l->patch == &l->own);
+	gk_merge__watch(&l->watch, l->patch_own.v, l->patch_own.n, true);
+}
+
 /* Tuples of regular lists agree only with themselves. */
-static void prepare(const struct gk_merge_walk *w, struct lists *l, const struct keys *k,
-	const struct keys *valid, struct tuples *t, const bool *used)
+static void prepare(const struct gk_merge_walk *w, struct lists *l, const struct gk_merge_keys *k,
+	const struct gk_merge_keys *valid, struct gk_merge_tuples *t, const bool *used)
 {
 	if (is_regular(l, k, t, used)) {
 		index_elements(w->a, &l->own, valid);
 		index_elements(w->a, &l->patch_own, valid);
 		index_elements(w->a, &l->merged, valid);
-	} else if (k->n > 1) {
-		complete_tuples(t);
+		return;
 	}
+	watch(w, l, valid);
+	if (k->n > 1)
+		gk_merge__complete(t);
 }
 
 static int merge_tuples(const struct gk_merge_walk *w, struct lists *l, const char *type,
-	const struct keys *k, struct tuples *t)
+	const struct gk_merge_keys *k, struct gk_merge_tuples *t)
 {
-	bool used[MAX_KEYS];
-	struct keys valid = valid_keys(k, t->v, t->n, used);
+	bool used[GK_MERGE_KEYS];
+	struct gk_merge_keys valid = gk_merge__valid_keys(k, t->v, t->n, used);
 
 	prepare(w, l, k, &valid, t, used);
 	for (size_t i = 0; i < t->n; i++) {
-		struct tuple values = valid_values(&t->v[i], used);
+		struct gk_merge_tuple values = gk_merge__valid_values(&t->v[i], used);
 
 		if (merge_tuple(w, l, type, &valid, &values))
 			return -1;
@@ -462,9 +356,9 @@ static int merge_tuples(const struct gk_merge_walk *w, struct lists *l, const ch
 static int merge_lists(const struct gk_merge_walk *w, struct gk_node *dest, struct gk_node *patch,
 	const char *type, const char *keys, struct gk_node **ret)
 {
-	struct keys k = split_keys(keys);
+	struct gk_merge_keys k = gk_merge__keys(keys);
 	struct lists l = {0};
-	struct tuples tuples = {0};
+	struct gk_merge_tuples tuples = {0};
 	GK_AUTO(gk_map_done) struct gk_map seen = GK_MAP_INIT;
 	int rc = 0;
 
@@ -479,9 +373,12 @@ static int merge_lists(const struct gk_merge_walk *w, struct gk_node *dest, stru
 	*ret = dest;
 	if (tuples.n) {
 		rc = merge_tuples(w, &l, type, &k, &tuples);
-		if (rc == 0)
+		if (rc == 0) {
+			gk_merge__watch_end(w, &l.watch, gk_node_key(dest), l.merged.v, l.merged.n);
 			*ret = linked(w->a, &l.merged);
+		}
 	}
+	gk_merge__watch_done(&l.watch);
 	gk_vec_done(&tuples);
 	elements_done(&l.own);
 	elements_done(&l.patch_own);

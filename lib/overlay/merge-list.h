@@ -7,6 +7,7 @@
 struct gk_merge_walk {
 	struct gk_arena *a;
 	const struct gk_merge_schema *schema;
+	const struct gk_merge_watcher *watcher; /* NULL: none */
 	struct gk_err *err;
 };
 

@@ -275,9 +275,9 @@ int gk_merge__list_directive(
 }
 
 int gk_merge(struct gk_arena *a, const struct gk_merge_schema *schema, struct gk_node **dest,
-	struct gk_node *patch, struct gk_err *err)
+	struct gk_node *patch, const struct gk_merge_watcher *watcher, struct gk_err *err)
 {
-	struct gk_merge_walk w = {a, schema, err};
+	struct gk_merge_walk w = {a, schema, watcher, err};
 	struct gk_node *merged;
 
 	if (gk_merge__walk(&w, *dest, patch, NULL, "", &merged))

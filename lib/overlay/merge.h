@@ -10,11 +10,31 @@
 #include "schema/merge.h"
 
 /*
+ * Elements of a list that are lost, because one of them, or of the patch's, lacks a key by
+ * which the list merges.
+ */
+struct gk_merge_loss {
+	struct gk_str field;           /* the list's name */
+	const struct gk_node *culprit; /* the element that lacks `key` */
+	bool in_patch;                 /* it stands in the patch, else in dest */
+	struct gk_str key;
+	size_t n;          /* elements that are lost */
+	const char *names; /* what they have at the keys: "'web', 'log'"; at most 5 */
+};
+
+/* Who wants to know of each; the loss is only borrowed. */
+struct gk_merge_watcher {
+	void (*lost)(void *ctx, const struct gk_merge_loss *loss);
+	void *ctx;
+};
+
+/*
  * Merge patch into *dest, both changed and partly shared afterwards; *dest becomes NULL
  * when the patch deletes it.  New nodes live in a.  GK_EINPUT: kinds that do not fit,
- * unknown `$patch` word.
+ * unknown `$patch` word.  watcher: NULL for none.
  */
 GK_NODISCARD int gk_merge(struct gk_arena *a, const struct gk_merge_schema *schema,
-	struct gk_node **dest, struct gk_node *patch, struct gk_err *err);
+	struct gk_node **dest, struct gk_node *patch, const struct gk_merge_watcher *watcher,
+	struct gk_err *err);
 
 #endif

@@ -391,7 +391,7 @@ static int find_subject_ns(struct referrer *f, struct gk_err *err)
 		if (ns->type != GK_STRING) {
 			(void)gk_fail(err, GK_EINPUT, "render.reference",
 				"the namespace of a subject must be a string");
-			return gk_err_at(err, gk_node_pos(ns, f->res->file));
+			return gk_err_at(err, gk_res_pos(f->res, ns));
 		}
 		(void)gk_map_put(&f->subject_ns, ns->text, f);
 	}

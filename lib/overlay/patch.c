@@ -1,11 +1,9 @@
 /* Patches: which objects they mean, and how they are applied (kustomize reference 8 and 9). */
 #include "base/vec.h"
-#include "doc/json.h"
 #include "doc/patch.h"
-#include "doc/yaml.h"
 #include "overlay/merge.h"
+#include "overlay/patch-source.h"
 #include "overlay/quirk.h"
-#include "overlay/read.h"
 #include "overlay/select.h"
 #include "overlay/strict.h"
 #include "overlay/value.h"
@@ -16,13 +14,6 @@ static const char history[] = "internal.config.kubernetes.io/previousNames";
 static const char origin[] = "config.kubernetes.io/origin";
 
 enum { NODES_PER_VISIT = 16 };
-
-/* A text of a patch, and where to say that it stands. */
-struct source {
-	struct gk_str text;
-	const char *file;
-	uint32_t line; /* that the text begins behind; 0 for a file of its own */
-};
 
 static void mark(struct gk_build *b, struct gk_res *r, const char *key)
 {
@@ -102,12 +93,14 @@ static void restore(struct gk_build *b, struct gk_res *r, const struct gk_id *wa
 		(void)gk_node_remove(meta, GK_STR("namespace"));
 }
 
-/* Merge a patch, which is used up, into the object of r. */
-static int merge_into(struct gk_build *b, struct gk_res *r, struct gk_node *patch, unsigned flags,
-	struct gk_err *err)
+/* Merge a patch, or the copy of it that is used up, into the object of r. */
+static int merge_into(struct gk_build *b, struct gk_res *r, const struct gk_res *patch,
+	struct gk_node *copy, unsigned flags, struct gk_err *err)
 {
 	struct gk_id was = gk_res_id(r);
-	bool marked = touches_marks(patch);
+	struct gk_quirk_merge quirk = {b, r, patch, &was};
+	struct gk_merge_watcher watcher = {gk_quirk_lost, &quirk};
+	bool marked = touches_marks(copy);
 
 	if (visit(b, r, err))
 		return -1;
@@ -116,7 +109,7 @@ static int merge_into(struct gk_build *b, struct gk_res *r, struct gk_node *patc
 	if (marked)
 		mark_all(b, r);
 	b->schema_use = GK_SCHEMA_MERGED;
-	if (gk_merge(b->a, &b->schema, &r->object, patch, err))
+	if (gk_merge(b->a, &b->schema, &r->object, copy, &watcher, err))
 		return gk_note(err, "the object is %s at %s", gk_id_text(b->a, &was), r->file);
 	if (!r->object || r->object->count == 0) {
 		r->object = NULL;
@@ -125,6 +118,7 @@ static int merge_into(struct gk_build *b, struct gk_res *r, struct gk_node *patc
 	if (marked)
 		unmark_all(r, false);
 	restore(b, r, &was, flags);
+	r->patched = true;
 	return 0;
 }
 
@@ -220,7 +214,7 @@ static int by_identity(struct gk_build *b, struct gk_resmap *m, const struct gk_
 		if (flags)
 			flatten_pairs(
 				b, gk_node_get(patches->v[i]->object, "metadata"), "annotations");
-		if (!r || merge_into(b, r, patches->v[i]->object, flags, err))
+		if (!r || merge_into(b, r, patches->v[i], patches->v[i]->object, flags, err))
 			return -1;
 		settle(m, r, flags);
 	}
@@ -241,68 +235,12 @@ static int by_target(struct gk_build *b, const struct gk_frame *f, struct gk_res
 	for (size_t i = 0; rc == 0 && i < hits.n; i++) {
 		struct gk_res *r = hits.v[i];
 
-		rc = merge_into(b, r, targeted(b, patch->object, r), flags, err);
+		rc = merge_into(b, r, patch, targeted(b, patch->object, r), flags, err);
 		if (rc == 0)
 			settle(m, r, flags);
 	}
 	gk_vec_done(&hits);
 	return rc ? rc : gk_resmap_check(b->a, m, err);
-}
-
-/* The texts of patches */
-
-/* Where the next warning will stand. */
-static struct gk_diag **next_warning(struct gk_build *b)
-{
-	return b->diags->tail ? b->diags->tail : &b->diags->first;
-}
-
-/* Warnings of an inline text, as errors below: what is line 1 to the parser stands further down. */
-static void shift_warnings(const struct source *s, struct gk_diag *warnings)
-{
-	for (struct gk_diag *g = warnings; s->line && g; g = g->next) {
-		g->pos.line += s->line;
-		g->pos.col = 0;
-	}
-}
-
-/* The objects of a patch. */
-static int read_objects(
-	struct gk_build *b, const struct source *s, struct gk_res_list *ret, struct gk_err *err)
-{
-	struct gk_diag **warnings = next_warning(b);
-	size_t first = ret->n;
-	int rc = gk_read_resources(b, s->file, s->text, ret, err);
-
-	for (size_t i = first; rc == 0 && i < ret->n; i++)
-		gk_quirk_directives(b, ret->v[i]);
-	shift_warnings(s, *warnings);
-	return rc;
-}
-
-static int parse_ops(
-	struct gk_build *b, const struct source *s, struct gk_node **ret, struct gk_err *err)
-{
-	struct gk_yaml_options opt = {
-		.profile = GK_YAML_A, .first_only = true, .warn = NULL, .lim = b->lim};
-	struct gk_diag **warnings = next_warning(b);
-	struct gk_pos pos = {s->file, 1, 1};
-	struct gk_str text = s->text;
-	int rc;
-
-	if (text.n && text.p[0] == '[')
-		rc = gk_json_parse_next(b->a, &text, &pos, b->lim, ret, err) ||
-		     gk_number_check(*ret, s->file, err);
-	else
-		rc = gk_build_parse_one(b, s->file, text, &opt, ret, err);
-	if (rc)
-		return -1;
-	gk_quirk_rounding(b, s->file, *ret);
-	shift_warnings(s, *warnings);
-	if (gk_node_is(*ret, GK_ARRAY))
-		return 0;
-	return gk_fail(err, GK_EINPUT, "render.patch-form",
-		"a patch is either objects or a list of JSON patch operations");
 }
 
 /* The object as JSON patches see it: kustomize's annotations are there, twins are not. */
@@ -319,7 +257,7 @@ static int apply_ops(
 		return gk_fail(err, GK_EINPUT, "render.value-type",
 			"field '%.*s' must not hold '%.*s'", GK_SARG(gk_node_key(bad)),
 			GK_SARG(bad->text));
-	gk_quirk_rounding(b, r->file, object);
+	gk_quirk_rounding_of(b, r);
 	gk_value_through_json(b->a, object);
 	mark_all(b, r);
 	if (gk_patch_apply(b->a, &object, ops, flags, b->lim, err))
@@ -330,6 +268,7 @@ static int apply_ops(
 			gk_type_name(object->type));
 	gk_value_through_json(b->a, object);
 	r->object = object;
+	r->patched = true;
 	unmark_all(r, true);
 	return 0;
 }
@@ -378,34 +317,6 @@ static int apply_ops_to(struct gk_build *b, const struct gk_frame *f, struct gk_
 	return rc;
 }
 
-/* Inline texts: what the parser calls line 1 is the line behind the field's. */
-static int shift(const struct source *s, const struct gk_frame *f, const struct gk_node *at,
-	struct gk_err *err)
-{
-	if (s->line && err->line && gk_err_pos(err).file &&
-		strcmp(gk_err_pos(err).file, s->file) == 0) {
-		err->line += s->line;
-		err->col = 0;
-	}
-	return gk_build_at(f, at, err);
-}
-
-static int read_source(struct gk_build *b, const struct gk_frame *f,
-	const struct gk_node *inline_text, const struct gk_node *path, struct source *ret,
-	struct gk_err *err)
-{
-	if (!path) {
-		bool block = inline_text->style == GK_STYLE_LITERAL ||
-			     inline_text->style == GK_STYLE_FOLDED;
-
-		*ret = (struct source){inline_text->text, f->kust->file,
-			block ? inline_text->line : inline_text->line - 1};
-		return 0;
-	}
-	ret->line = 0;
-	return gk_build_read(b, f, path->text, path, &ret->text, &ret->file, err);
-}
-
 static int apply_objects(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
 	const struct gk_kust_patch *x, const struct gk_res_list *patches, struct gk_err *err)
 {
@@ -423,25 +334,12 @@ static int apply_objects(struct gk_build *b, const struct gk_frame *f, struct gk
 	return patches->n ? by_target(b, f, m, patches->v[0], x->target, flags, err) : 0;
 }
 
-/* Does the text look like a list?  Then its faults are those of a JSON patch. */
-static bool looks_like_list(struct gk_str text)
-{
-	for (struct gk_str rest = text; rest.p;) {
-		struct gk_str line = gk_str_trim(gk_str_cut(&rest, '\n'));
-
-		if (line.n == 0 || line.p[0] == '#' || gk_str_is(line, "---"))
-			continue;
-		return line.p[0] == '[' || gk_str_starts(line, GK_STR("- "));
-	}
-	return false;
-}
-
 static int apply_list(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
-	const struct gk_kust_patch *x, const struct source *s, struct gk_err *err)
+	const struct gk_kust_patch *x, const struct gk_patch_source *s, struct gk_err *err)
 {
 	struct gk_node *ops;
 
-	if (parse_ops(b, s, &ops, err))
+	if (gk_patch_source_ops(b, s, &ops, err))
 		return -1;
 	if (!x->target)
 		return gk_fail(err, GK_EINPUT, "render.patch-target-missing",
@@ -450,14 +348,14 @@ static int apply_list(struct gk_build *b, const struct gk_frame *f, struct gk_re
 }
 
 static int apply_source(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
-	const struct gk_kust_patch *x, const struct source *s, struct gk_err *err)
+	const struct gk_kust_patch *x, const struct gk_patch_source *s, struct gk_err *err)
 {
 	struct gk_res_list patches = {0};
 	int rc;
 
-	if (looks_like_list(s->text))
+	if (gk_patch_source_is_list(s))
 		return apply_list(b, f, m, x, s, err);
-	rc = read_objects(b, s, &patches, err);
+	rc = gk_patch_source_objects(b, s, &patches, err);
 	if (rc == 0)
 		rc = apply_objects(b, f, m, x, &patches, err);
 	gk_vec_done(&patches);
@@ -473,7 +371,7 @@ int gk_x_patch(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m
 	const struct gk_kust_patch *x, struct gk_err *err)
 {
 	bool has_text = trimmed(x->patch).n, has_path = gk_node_text(x->path).n;
-	struct source s;
+	struct gk_patch_source s;
 
 	if (has_text == has_path) {
 		(void)gk_fail(err, GK_EINPUT, "render.patch-form",
@@ -481,10 +379,10 @@ int gk_x_patch(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m
 				 : "a patch needs 'path' or 'patch'");
 		return gk_build_at(f, x->node ? x->node : f->kust->patches.node, err);
 	}
-	if (read_source(b, f, x->patch, has_path ? x->path : NULL, &s, err))
+	if (gk_patch_source_read(b, f, x->patch, has_path ? x->path : NULL, &s, err))
 		return -1;
 	if (apply_source(b, f, m, x, &s, err))
-		return shift(&s, f, has_path ? x->path : x->patch, err);
+		return gk_build_at(f, has_path ? x->path : x->patch, err);
 	return 0;
 }
 
@@ -493,7 +391,7 @@ int gk_x_patch_json(struct gk_build *b, const struct gk_frame *f, struct gk_resm
 {
 	bool has_text = gk_node_text(x->patch).n, has_path = gk_node_text(x->path).n;
 	struct gk_node *ops;
-	struct source s;
+	struct gk_patch_source s;
 
 	if (!x->target || gk_node_text(x->target->name).n == 0 || has_text == has_path) {
 		(void)gk_fail(err, GK_EINPUT, "render.patch-form",
@@ -501,10 +399,11 @@ int gk_x_patch_json(struct gk_build *b, const struct gk_frame *f, struct gk_resm
 			"'patch'");
 		return gk_build_at(f, x->node, err);
 	}
-	if (read_source(b, f, x->patch, has_path ? x->path : NULL, &s, err))
+	if (gk_patch_source_read(b, f, x->patch, has_path ? x->path : NULL, &s, err))
 		return -1;
-	if (parse_ops(b, &s, &ops, err) || apply_ops_to(b, f, m, ops, x->target, false, err))
-		return shift(&s, f, has_path ? x->path : x->patch, err);
+	if (gk_patch_source_ops(b, &s, &ops, err) ||
+		apply_ops_to(b, f, m, ops, x->target, false, err))
+		return gk_build_at(f, has_path ? x->path : x->patch, err);
 	if (ops->count)
 		return 0;
 	(void)gk_fail(err, GK_EINPUT, "render.patch-form", "the patch has no operations");
@@ -517,18 +416,19 @@ static int read_entry(struct gk_build *b, const struct gk_frame *f, const struct
 {
 	struct gk_err ignored = GK_ERR_INIT;
 	struct gk_str text = entry->text; /* of a null: empty */
-	struct source s;
+	struct gk_patch_source s;
 
-	if (text.n && memchr(text.p, ':', text.n) && read_source(b, f, entry, NULL, &s, err) == 0 &&
-		read_objects(b, &s, patches, &ignored) == 0)
+	if (text.n && memchr(text.p, ':', text.n) &&
+		gk_patch_source_read(b, f, entry, NULL, &s, err) == 0 &&
+		gk_patch_source_objects(b, &s, patches, &ignored) == 0)
 		return 0;
 	if (text.n && memchr(text.p, '\n', text.n)) {
 		*err = ignored;
 		return gk_build_at(f, entry, err);
 	}
-	if (read_source(b, f, NULL, entry, &s, err))
+	if (gk_patch_source_read(b, f, NULL, entry, &s, err))
 		return -1;
-	return read_objects(b, &s, patches, err);
+	return gk_patch_source_objects(b, &s, patches, err);
 }
 
 int gk_x_patch_sm(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
@@ -543,7 +443,9 @@ int gk_x_patch_sm(struct gk_build *b, const struct gk_frame *f, struct gk_resmap
 	for (size_t i = 0; rc == 0 && i < patches.n; i++) {
 		struct gk_res *r = find_target(b, m, patches.v[i], err);
 
-		rc = r ? merge_into(b, r, targeted(b, patches.v[i]->object, r), 0, err) : -1;
+		rc = r ? merge_into(
+				 b, r, patches.v[i], targeted(b, patches.v[i]->object, r), 0, err)
+		       : -1;
 		m->emptied |= rc == 0 && !r->object;
 		gk_resmap_drop_empty(m);
 		if (rc == 0)

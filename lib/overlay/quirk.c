@@ -60,7 +60,7 @@ static bool is_long_integer(const struct gk_node *n)
 	       strspn(n->text.p, "-0123456789") == n->text.n;
 }
 
-static void check_integer(struct gk_build *b, const char *file, const struct gk_node *n)
+static void check_integer(struct gk_build *b, struct gk_pos pos, const struct gk_node *n)
 {
 	struct gk_node after = *n;
 	struct gk_diag *g;
@@ -68,7 +68,7 @@ static void check_integer(struct gk_build *b, const char *file, const struct gk_
 	gk_value_through_json(b->a, &after);
 	if (gk_str_eq(after.text, n->text))
 		return;
-	g = gk_diags_add(b->diags, GK_SEV_WARNING, "render.rounded-integer", gk_node_pos(n, file),
+	g = gk_diags_add(b->diags, GK_SEV_WARNING, "render.rounded-integer", pos,
 		"a JSON patch rounds %.*s to %.*s", GK_SARG(n->text), GK_SARG(after.text));
 	gk_diag_help(b->diags, g, "use a strategic merge patch, or write the number as a string");
 }
@@ -76,9 +76,22 @@ static void check_integer(struct gk_build *b, const char *file, const struct gk_
 void gk_quirk_rounding(struct gk_build *b, const char *file, const struct gk_node *n)
 {
 	if (is_long_integer(n))
-		check_integer(b, file, n);
+		check_integer(b, gk_node_pos(n, file), n);
 	gk_node_foreach (child, n)
 		gk_quirk_rounding(b, file, child);
+}
+
+static void find_rounded(struct gk_build *b, const struct gk_res *r, const struct gk_node *n)
+{
+	if (is_long_integer(n))
+		check_integer(b, gk_res_pos(r, n), n);
+	gk_node_foreach (child, n)
+		find_rounded(b, r, child);
+}
+
+void gk_quirk_rounding_of(struct gk_build *b, const struct gk_res *r)
+{
+	find_rounded(b, r, r->object);
 }
 
 void gk_quirk_subject(struct gk_build *b, const struct gk_res *r, const struct gk_node *subject,
@@ -90,12 +103,34 @@ void gk_quirk_subject(struct gk_build *b, const struct gk_res *r, const struct g
 
 	if (gk_str_is(kind, "ServiceAccount") || gk_str_eq(was, name))
 		return;
-	g = gk_diags_add(b->diags, GK_SEV_WARNING, "render.renamed-subject",
-		gk_node_pos(subject, r->file),
+	g = gk_diags_add(b->diags, GK_SEV_WARNING, "render.renamed-subject", gk_res_pos(r, subject),
 		"the subject of kind %.*s is renamed from '%.*s' to '%.*s'", GK_SARG(kind),
 		GK_SARG(was), GK_SARG(name));
 	gk_diag_note(b->diags, g,
 		"a ServiceAccount of that name is, and kustomize takes any subject for a "
 		"reference to it");
 	gk_diag_help(b->diags, g, "give the ServiceAccount another name");
+}
+
+void gk_quirk_lost(void *ctx, const struct gk_merge_loss *loss)
+{
+	const struct gk_quirk_merge *m = ctx;
+	struct gk_diags *diags = m->b->diags;
+	struct gk_pos pos = loss->in_patch ? gk_node_pos(loss->culprit, m->patch->file)
+					   : gk_res_pos(m->r, loss->culprit);
+	struct gk_diag *g = gk_diags_add(diags, GK_SEV_WARNING, "render.lost-elements", pos,
+		"the merge loses %zu element%s of '%.*s', because one of the %s has no '%.*s'",
+		loss->n, loss->n == 1 ? "" : "s", GK_SARG(loss->field),
+		loss->in_patch ? "patch" : "object", GK_SARG(loss->key));
+
+	gk_diag_note(diags, g, "lost: %s", loss->names);
+	if (loss->in_patch)
+		gk_diag_note(diags, g, "the object is %s at %s:%u", gk_id_text(m->b->a, m->id),
+			m->r->file, m->r->object->line);
+	else
+		gk_diag_note(
+			diags, g, "the patch is at %s:%u", m->patch->file, m->patch->object->line);
+	gk_diag_help(diags, g,
+		"give each element of '%.*s' its '%.*s', by which kustomize merges them",
+		GK_SARG(loss->field), GK_SARG(loss->key));
 }

@@ -267,6 +267,11 @@ void gk_res_forget(struct gk_res *r)
 	r->behavior = GK_UNSPECIFIED;
 }
 
+struct gk_pos gk_res_pos(const struct gk_res *r, const struct gk_node *n)
+{
+	return gk_node_pos(r->patched || !n->line ? r->object : n, r->file);
+}
+
 int gk_res_at(const struct gk_res *r, struct gk_err *err)
 {
 	return gk_err_at(err, gk_node_pos(r->object, r->file));

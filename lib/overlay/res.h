@@ -65,6 +65,7 @@ struct gk_res {
 	enum gk_behavior behavior;
 	size_t at;          /* index in its resmap */
 	bool has_var;       /* a variable means it */
+	bool patched;       /* nodes of patches are among its own: gk_res_pos */
 	const char *origin; /* build metadata: YAML texts, NULL = none */
 	const char *transformations;
 	struct gk_field *trace; /* trace.h: who wrote its fields; NULL unless that is asked */
@@ -110,6 +111,11 @@ struct gk_str gk_res_name(const struct gk_res *r);
 struct gk_str gk_res_ns(const struct gk_res *r);
 struct gk_str gk_res_kind(const struct gk_res *r);
 
+/*
+ * Where a node of the object stands.  Nodes do not know their file: once patches brought some
+ * of other files, it is the place of the object.
+ */
+struct gk_pos gk_res_pos(const struct gk_res *r, const struct gk_node *n);
 /* An error about this object: its file and line. */
 int gk_res_at(const struct gk_res *r, struct gk_err *err);
 

@@ -8,6 +8,7 @@
 static const char *const strict_slugs[] = {
 	"render.copied-directive",
 	"render.image-missing",
+	"render.lost-elements",
 	"render.patch-target-missing",
 	"render.renamed-subject",
 	"render.replacement-target-missing",

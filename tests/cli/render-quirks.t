@@ -104,6 +104,120 @@ run gk-render --strict
 is_rc 0 "an integer that floating point holds is none to warn of"
 err_empty "nothing said"
 
+# Lists that lose elements because one lacks a key: of the patch...
+cat >web.yaml <<'E'
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      containers:
+      - {name: web, image: "nginx:1"}
+      - {name: log, image: "log:1"}
+E
+deployment='apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web}'
+# containers LINES: a patch of these
+containers() {
+	kustomization <<E
+patches:
+- patch: |
+    $deployment
+    spec:
+      template:
+        spec:
+          containers:
+$1
+E
+}
+containers '          - image: nginx:2'
+quirk "a list that a patch wipes" "containers: []" "kustomization.yaml:11: warning: the merge loses 3 elements of 'containers', because one of the patch has no 'name' [render.lost-elements]
+   note: lost: 'web', 'log', one without 'name'
+   note: the object is Deployment.v1.apps/web.[noNs] at web.yaml:1
+   help: give each element of 'containers' its 'name', by which kustomize merges them
+"
+containers '          - {name: log, image: "log:2"}
+          - {image: "nginx:2"}
+          - {name: new, image: "new:1"}'
+quirk "in part" "image: log:2" "kustomization.yaml:12: warning: the merge loses 2 elements of 'containers', because one of the patch has no 'name' [render.lost-elements]
+   note: lost: 'web', one without 'name'
+   note: the object is Deployment.v1.apps/web.[noNs] at web.yaml:1
+   help: give each element of 'containers' its 'name', by which kustomize merges them
+"
+containers '          - nginx'
+quirk "no element at all" "containers: []" "kustomization.yaml:11: warning: the merge loses 3 elements of 'containers', because one of the patch has no 'name' [render.lost-elements]
+   note: lost: 'web', 'log', one without 'name'
+   note: the object is Deployment.v1.apps/web.[noNs] at web.yaml:1
+   help: give each element of 'containers' its 'name', by which kustomize merges them
+"
+# ...or of the object, also when the patch does not speak of the list.
+cat >web.yaml <<'E'
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      containers:
+      - name: web
+        ports: [{containerPort: 80}, {containerPort: 53, protocol: UDP}]
+        env: [{name: A}, {name: B}, {name: C}, {value: x}, {name: D}, {name: E}, {name: F}]
+E
+cat >patch.yaml <<'E'
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec: {replicas: 2}
+E
+kustomization <<'E'
+patches: [{path: patch.yaml}]
+E
+quirk "a list that no patch names" "- value: x" "web.yaml:10:48: warning: the merge loses 6 elements of 'env', because one of the object has no 'name' [render.lost-elements]
+   note: lost: 'A', 'B', 'C', 'D', 'E' and 1 more
+   note: the patch is at patch.yaml:1
+   help: give each element of 'env' its 'name', by which kustomize merges them
+"
+sed -i '/env:/d' web.yaml
+containers '          - {name: web, ports: [{containerPort: 80, protocol: TCP, name: http}]}'
+quirk "an element of the patch" "- containerPort: 80" "web.yaml:9:17: warning: the merge loses 1 element of 'ports', because one of the object has no 'protocol' [render.lost-elements]
+   note: lost: '80/TCP'
+   note: the patch is at kustomization.yaml:4
+   help: give each element of 'ports' its 'protocol', by which kustomize merges them
+"
+# Behind another patch the lines of elements may be those of that one's file.
+kustomization <<E
+patches:
+- path: patch.yaml
+- patch: |
+    $deployment
+    spec: {template: {spec: {containers: [{name: web, ports: [{containerPort: 80, protocol: TCP}]}]}}}
+E
+quirk "behind another patch" "- containerPort: 80" "web.yaml:1:1: warning: the merge loses 1 element of 'ports', because one of the object has no 'protocol' [render.lost-elements]
+   note: lost: '80/TCP'
+   note: the patch is at kustomization.yaml:5
+   help: give each element of 'ports' its 'protocol', by which kustomize merges them
+"
+# No warning where nothing is lost: a key that no element has; deleted, doubled, replaced ones.
+sed -i 's/, protocol: UDP//' web.yaml
+cat >>web.yaml <<'E'
+      - {name: log, image: "log:1"}
+      - {name: twice, image: "a:1"}
+      - {name: twice, image: "a:1"}
+E
+containers '          - {name: web, ports: [{containerPort: 80, name: http}]}
+          - {name: log, $patch: delete}
+          - {name: new, env: [{$patch: replace}, {name: A}]}'
+run gk-render --strict -o yaml
+is_rc 0 "nothing lost: exit code"
+err_empty "nothing lost: no warning"
+containers '          - {$patch: replace}
+          - {name: new, ports: [{containerPort: 1, protocol: TCP}, {containerPort: 2}]}'
+run gk-render --strict -o yaml
+is_rc 0 "a list that the patch brings along: exit code"
+err_empty "a list that the patch brings along: no warning"
+
 cat >rbac.yaml <<'E'
 apiVersion: v1
 kind: ServiceAccount

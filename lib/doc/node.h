@@ -37,9 +37,14 @@ enum gk_style {
 enum {
 	GK_SCALAR_RAW = 1,      /* raw is set */
 	GK_SCALAR_UNTAGGED = 2, /* a new text gives a new type: lib/overlay/value.h */
-	GK_SCALAR_INTEGER = 8,  /* a string by its quotes, an integer by its tag */
 	GK_SCALAR_MISTYPED = 4, /* its text is not of the type that it must have */
-	GK_SCALAR_RING = 16     /* it has twins: raw is in the ring, too */
+	GK_SCALAR_RING = 8,     /* it has twins: raw is in the ring, too */
+	/* A string by its quotes or its text, by its tag something else: lib/overlay/value.h */
+	GK_SCALAR_BOOL = 16,
+	GK_SCALAR_INTEGER = 32,
+	GK_SCALAR_FLOAT = 64,
+	GK_SCALAR_STAMP = 128,
+	GK_SCALAR_TAGS = GK_SCALAR_BOOL | GK_SCALAR_INTEGER | GK_SCALAR_FLOAT | GK_SCALAR_STAMP
 };
 
 /* A scalar's place in the ring of its twins. */

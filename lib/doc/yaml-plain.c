@@ -1,5 +1,15 @@
 #include "doc/yaml-type.h"
 
+void gk_yaml__keep_spelling(struct gk_arena *a, enum gk_yaml_profile profile, struct gk_node *n,
+	const struct gk_yaml_value *v, struct gk_str text)
+{
+	struct gk_str shown = v->type == GK_NULL ? GK_STR("null") : gk_node_scalar(n);
+	bool stamp = v->kind == GK_YAML_STAMP && profile == GK_YAML_K;
+
+	if (stamp || !gk_str_eq(shown, text))
+		gk_node_set_raw(a, n, text);
+}
+
 void gk_yaml_plain(
 	struct gk_arena *a, enum gk_yaml_profile profile, struct gk_str text, struct gk_node *n)
 {
@@ -13,6 +23,5 @@ void gk_yaml_plain(
 	if (v.type == GK_STRING || v.type == GK_NUMBER)
 		n->text = (struct gk_str){
 			gk_arena_memdup0(a, v.text.p ? v.text.p : "", v.text.n), v.text.n};
-	if (!gk_str_eq(v.type == GK_NULL ? GK_STR("null") : gk_node_scalar(n), text))
-		gk_node_set_raw(a, n, text);
+	gk_yaml__keep_spelling(a, profile, n, &v, text);
 }

@@ -120,8 +120,7 @@ static int resolved(struct gk_yaml_builder *b, const struct gk_yaml_part *p,
 	} else {
 		*ret = placed(p, gk_node_new(b->arena, v->type));
 	}
-	if (!gk_str_eq(v->type == GK_NULL ? GK_STR("null") : gk_node_scalar(*ret), p->text))
-		gk_node_set_raw(b->arena, *ret, p->text);
+	gk_yaml__keep_spelling(b->arena, b->opt->profile, *ret, v, p->text);
 	return 0;
 }
 
@@ -143,12 +142,13 @@ static int as_binary(struct gk_yaml_builder *b, const struct gk_yaml_part *p, st
 static const struct demand {
 	const char *tag;
 	enum gk_yaml_kind kind, or_kind;
+	uint32_t flag;
 } demands[] = {
-	{"int", GK_YAML_INT, GK_YAML_INT},
-	{"float", GK_YAML_FLOAT, GK_YAML_INT},
-	{"bool", GK_YAML_BOOL, GK_YAML_BOOL},
-	{"null", GK_YAML_NULL, GK_YAML_NULL},
-	{"timestamp", GK_YAML_STAMP, GK_YAML_STAMP},
+	{"int", GK_YAML_INT, GK_YAML_INT, GK_SCALAR_INTEGER},
+	{"float", GK_YAML_FLOAT, GK_YAML_INT, GK_SCALAR_FLOAT},
+	{"bool", GK_YAML_BOOL, GK_YAML_BOOL, GK_SCALAR_BOOL},
+	{"null", GK_YAML_NULL, GK_YAML_NULL, 0},
+	{"timestamp", GK_YAML_STAMP, GK_YAML_STAMP, GK_SCALAR_STAMP},
 };
 
 /* "!!int web": a string that must not be printed but as it was read. */
@@ -160,7 +160,7 @@ static struct gk_node *mistyped(
 	gk_buf_reset(&b->scratch);
 	gk_buf_printf(&b->scratch, "!!%s %.*s", d->tag, GK_SARG(p->text));
 	gk_node_set_raw(b->arena, n, gk_buf_str(&b->scratch));
-	n->count |= GK_SCALAR_MISTYPED;
+	n->count |= GK_SCALAR_MISTYPED | d->flag;
 	return n;
 }
 

@@ -7,36 +7,61 @@
 #include "overlay/step.h"
 #include "overlay/value.h"
 
-/* Texts of a map, older first; a later text of a key wins.  Rebuilt in byte order. */
+static void put_text(
+	struct gk_arena *a, struct gk_map *texts, struct gk_str key, struct gk_str text)
+{
+	struct gk_str *copy = gk_arena_alloc(a, sizeof *copy);
+
+	*copy = text;
+	(void)gk_map_put(texts, key.p ? key : GK_STR(""), copy);
+}
+
+/* Texts of a map, older first; a later text of a key wins. */
 static void merge_texts(struct gk_arena *a, struct gk_map *texts, const struct gk_node *pairs,
 	struct gk_str (*text_of)(const struct gk_node *n))
 {
-	gk_node_foreach (pair, pairs) {
-		struct gk_str *text = gk_arena_alloc(a, sizeof *text);
+	gk_node_foreach (pair, pairs)
+		put_text(a, texts, gk_node_key(pair), text_of(pair));
+}
 
-		*text = text_of(pair);
-		(void)gk_map_put(texts, gk_node_key(pair), text);
+/* Labels or annotations.  kustomize reads a list as keys and values in turn. */
+static void merge_metadata(
+	struct gk_arena *a, struct gk_map *texts, const struct gk_node *object, const char *field)
+{
+	const struct gk_node *pairs = gk_node_path(object, "metadata", field, NULL), *key, *value;
+
+	if (!gk_node_is(pairs, GK_ARRAY)) {
+		merge_texts(a, texts, pairs, gk_value_written);
+		return;
+	}
+	for (key = pairs->first; key && key->next; key = value->next) {
+		value = key->next;
+		put_text(a, texts, gk_value_written(key), gk_value_written(value));
 	}
 }
 
-static void merge_pairs(
+/* Rebuilt in byte order.  False: kustomize cannot write an entry without a key and stops. */
+static bool merge_pairs(
 	struct gk_arena *a, struct gk_node *object, const struct gk_node *old, const char *field)
 {
 	GK_AUTO(gk_map_done) struct gk_map texts = GK_MAP_INIT;
 	struct gk_node *meta = gk_node_need(a, object, "metadata", GK_OBJECT), *map;
 
-	merge_texts(a, &texts, gk_node_path(old, "metadata", field, NULL), gk_value_written);
-	merge_texts(a, &texts, gk_node_get(meta, field), gk_value_written);
+	merge_metadata(a, &texts, old, field);
+	merge_metadata(a, &texts, object, field);
 	(void)gk_node_remove(meta, gk_str_c(field));
 	if (texts.n == 0)
-		return;
+		return true;
 	map = gk_node_need(a, meta, field, GK_OBJECT);
+	if (gk_map_has(&texts, GK_STR("")))
+		return false;
 	gk_map_foreach (e, &texts) {
 		const struct gk_str *text = e->value;
 		struct gk_node *twin = NULL;
 
 		gk_value_set_entry(a, map, e->key, *text, &twin);
 	}
+	return true;
 }
 
 static void merge_data(
@@ -57,25 +82,37 @@ static void merge_data(
 	}
 }
 
-static void take_identity(struct gk_arena *a, struct gk_res *r, const struct gk_res *old)
+static void take_name(struct gk_arena *a, struct gk_res *r, const struct gk_res *old)
 {
 	struct gk_node *meta = gk_node_need(a, r->object, "metadata", GK_OBJECT), *twin = NULL;
-	bool hash = (r->flags & GK_RES_HASH) && (old->flags & GK_RES_HASH);
 
-	merge_pairs(a, r->object, old->object, "labels");
-	merge_pairs(a, r->object, old->object, "annotations");
 	gk_value_set_entry(a, meta, GK_STR("name"), gk_res_name(old), &twin);
 	twin = NULL;
 	if (gk_res_ns(old).n)
 		gk_value_set_entry(a, meta, GK_STR("namespace"), gk_res_ns(old), &twin);
 	else
 		(void)gk_node_remove(meta, GK_STR("namespace"));
+}
+
+/* kustomize does not look whether this succeeds: what comes behind a failure stays undone. */
+static void take_identity(struct gk_arena *a, struct gk_res *r, const struct gk_res *old)
+{
+	bool hash = (r->flags & GK_RES_HASH) && (old->flags & GK_RES_HASH);
+
+	gk_step_moved(old, r);
+	if (!merge_pairs(a, r->object, old->object, "labels"))
+		return;
+	if (!merge_pairs(a, r->object, old->object, "annotations")) {
+		gk_res_forget(r);
+		r->origin = r->transformations = NULL;
+		return;
+	}
+	take_name(a, r, old);
 	r->oldest = old->oldest;
 	r->youngest = old->youngest;
 	r->prefixes = old->prefixes;
 	r->suffixes = old->suffixes;
 	r->transformations = old->transformations;
-	gk_step_moved(old, r);
 	r->flags = old->flags & ~(unsigned)GK_RES_HASH;
 	if (hash)
 		r->flags |= GK_RES_HASH;

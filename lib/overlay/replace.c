@@ -229,41 +229,39 @@ static int value_of(
 	return 0;
 }
 
-static bool is_bool(const struct gk_node *n)
-{
-	return n->type == GK_TRUE || n->type == GK_FALSE;
-}
-
-static bool is_stamp(const struct gk_node *n)
-{
-	return n->type == GK_STRING && gk_node_raw(n);
-}
-
-/* To go-yaml: digits alone, and not more than 64 bits hold. */
-static bool is_integer(const struct gk_node *n)
-{
-	return n->type == GK_NUMBER && !strpbrk(n->text.p, ".eE") &&
-	       gk_number_cmp(n->text, GK_STR("18446744073709551615")) <= 0 &&
-	       gk_number_cmp(n->text, GK_STR("-9223372036854775808")) >= 0;
-}
-
 /* Does the text read as what the scalar is?  A string takes any, a float an integer. */
 static bool fits(struct gk_arena *a, const struct gk_node *t, struct gk_str text)
 {
 	struct gk_node probe = {.type = GK_STRING};
-	const uint32_t typed = GK_SCALAR_INTEGER | GK_SCALAR_MISTYPED;
+	uint32_t tag = gk_value_tag(t), is;
 
-	if (t->type == GK_STRING && !is_stamp(t) && !(t->count & typed))
+	if (t->type == GK_STRING && !tag && !(t->count & GK_SCALAR_MISTYPED))
 		return true;
 	gk_yaml_plain(a, GK_YAML_K, text, &probe);
-	if (t->count & GK_SCALAR_INTEGER)
-		return is_integer(&probe);
-	if (t->count & GK_SCALAR_MISTYPED)
-		return probe.type != GK_STRING;
-	if (is_integer(t))
-		return is_integer(&probe);
-	return probe.type == t->type ? is_stamp(&probe) == is_stamp(t)
-				     : is_bool(&probe) && is_bool(t);
+	is = gk_value_tag(&probe);
+	if (!tag)
+		return probe.type == GK_NULL;
+	return is == tag || (is == GK_SCALAR_INTEGER && tag == GK_SCALAR_FLOAT);
+}
+
+/* Written without quotes, and no string: its text can give it another value of its type. */
+static bool is_typed(const struct gk_node *t)
+{
+	bool broken = t->count & GK_SCALAR_MISTYPED;
+
+	return t->type != GK_STRING || gk_value_is_stamp(t) ||
+	       (broken && t->style == GK_STYLE_PLAIN);
+}
+
+/* An integer in quotes where the tag says float: the tag is printed, and it is a number. */
+static bool is_whole(struct gk_arena *a, const struct gk_node *t, struct gk_str text)
+{
+	struct gk_node probe = {.type = GK_STRING};
+
+	if (gk_value_tag(t) != GK_SCALAR_FLOAT || is_typed(t))
+		return false;
+	gk_yaml_plain(a, GK_YAML_K, text, &probe);
+	return gk_value_tag(&probe) == GK_SCALAR_INTEGER;
 }
 
 /*
@@ -273,13 +271,19 @@ static bool fits(struct gk_arena *a, const struct gk_node *t, struct gk_str text
 static void write_scalar(const struct replacement *r, struct gk_node *t, struct gk_str text)
 {
 	bool untagged = gk_value_is_untagged(t), wrong = !untagged && !fits(r->b->a, t, text);
-	bool plain = t->type != GK_STRING || is_stamp(t) || (t->count & GK_SCALAR_MISTYPED);
+	uint32_t tag = gk_value_tag(t);
+	bool plain;
 
-	gk_value_write(r->b->a, t, text, untagged || (plain && !wrong) ? GK_TAG_NONE : GK_TAG_STR);
+	if (is_whole(r->b->a, t, text))
+		gk_value_plain(t);
+	plain = untagged || (!wrong && (is_typed(t) || (tag && t->style == GK_STYLE_PLAIN)));
+	gk_value_write(r->b->a, t, text, plain ? GK_TAG_NONE : GK_TAG_STR);
 	if (!untagged)
 		t->count &= ~(uint32_t)GK_SCALAR_UNTAGGED;
 	if (wrong)
 		t->count |= GK_SCALAR_MISTYPED;
+	if (!plain)
+		t->count |= tag;
 }
 
 /* The target's text with one piece replaced, or a piece more at either end. */
@@ -359,19 +363,17 @@ static void print_json(struct gk_buf *out, const struct gk_node *n, struct gk_st
 /* The type that a scalar within a text must have. */
 static struct gk_str tag_of(const struct gk_node *n)
 {
-	struct gk_str raw = gk_str_c(gk_node_raw(n));
-
-	if (n->count & GK_SCALAR_MISTYPED)
-		return gk_str_cut(&raw, ' ');
-	switch ((enum gk_type)n->type) {
-	case GK_NULL:
-		return GK_STR("!!null");
-	case GK_NUMBER:
-		return is_integer(n) ? GK_STR("!!int") : GK_STR("!!float");
-	case GK_STRING:
+	switch (gk_value_tag(n)) {
+	case GK_SCALAR_BOOL:
+		return GK_STR("!!bool");
+	case GK_SCALAR_INTEGER:
+		return GK_STR("!!int");
+	case GK_SCALAR_FLOAT:
+		return GK_STR("!!float");
+	case GK_SCALAR_STAMP:
 		return GK_STR("!!timestamp");
 	default:
-		return GK_STR("!!bool");
+		return GK_STR("!!null");
 	}
 }
 

@@ -33,6 +33,32 @@ bool gk_value_is_untagged(const struct gk_node *n)
 	return gk_value_is_scalar(n) && (n->count & GK_SCALAR_UNTAGGED);
 }
 
+bool gk_value_is_stamp(const struct gk_node *n)
+{
+	return n->type == GK_STRING && gk_node_raw(n) && !(n->count & GK_SCALAR_MISTYPED);
+}
+
+/* To go-yaml an integer is digits alone, and not more than 64 bits hold. */
+static uint32_t number_tag(struct gk_str s)
+{
+	bool integer = !strpbrk(s.p, ".eE") &&
+		       gk_number_cmp(s, GK_STR("18446744073709551615")) <= 0 &&
+		       gk_number_cmp(s, GK_STR("-9223372036854775808")) >= 0;
+
+	return integer ? GK_SCALAR_INTEGER : GK_SCALAR_FLOAT;
+}
+
+uint32_t gk_value_tag(const struct gk_node *n)
+{
+	if (n->type == GK_TRUE || n->type == GK_FALSE)
+		return GK_SCALAR_BOOL;
+	if (n->type == GK_NUMBER)
+		return number_tag(n->text);
+	if (n->type != GK_STRING)
+		return 0;
+	return gk_value_is_stamp(n) ? GK_SCALAR_STAMP : n->count & GK_SCALAR_TAGS;
+}
+
 static struct gk_ring *ring_of(const struct gk_node *n)
 {
 	bool scalar = n->type != GK_ARRAY && n->type != GK_OBJECT;
@@ -134,13 +160,16 @@ static void restyle(struct gk_node *twin, uint8_t style)
 
 static void copy_one(struct gk_arena *a, struct gk_node *n, const struct gk_node *from)
 {
-	struct gk_str text = gk_value_text(from);
+	bool quoted = !is_plain(n), string = from->type == GK_STRING && !gk_node_raw(from);
+	bool broken = from->count & GK_SCALAR_MISTYPED;
 
-	if ((from->type == GK_STRING && !gk_node_raw(from)) || !is_plain(n)) {
-		write_string(a, n, text);
+	if ((quoted || string) && !broken) {
+		write_string(a, n, gk_value_text(from));
+		n->count |= quoted ? gk_value_tag(from) : 0;
 		return;
 	}
 	reset(n, gk_node_raw(from));
+	n->count |= from->count & (GK_SCALAR_MISTYPED | GK_SCALAR_TAGS);
 	n->type = from->type;
 	n->style = GK_STYLE_PLAIN;
 	n->text = from->text;

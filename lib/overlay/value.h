@@ -24,6 +24,13 @@ bool gk_value_is_untagged(const struct gk_node *n);
 /* The same, but a null as it was written: "null", "~" or "". */
 struct gk_str gk_value_written(const struct gk_node *n);
 bool gk_value_is_scalar(const struct gk_node *n); /* null is none */
+/*
+ * The tag of a scalar as one of GK_SCALAR_TAGS, 0 for strings and null.  Text in quotes may
+ * have a tag, which a merge gives it: it prints as a string, and only while the tag fits it.
+ */
+uint32_t gk_value_tag(const struct gk_node *n);
+/* A timestamp that was written without quotes. */
+bool gk_value_is_stamp(const struct gk_node *n);
 /* Absent, or null; not a null that was written without a tag, which is a scalar. */
 bool gk_value_is_null(const struct gk_node *n);
 

@@ -257,10 +257,10 @@ static void expand_scalar(struct expander *x, struct gk_node *n)
 	gk_value_plain(n);
 }
 
-/* A timestamp is no string to kustomize, nor a text where a number was. */
+/* A timestamp is no string to kustomize, nor a text whose tag says that it is something else. */
 static bool is_string(const struct gk_node *n)
 {
-	const uint32_t other = GK_SCALAR_RAW | GK_SCALAR_MISTYPED | GK_SCALAR_INTEGER;
+	const uint32_t other = GK_SCALAR_RAW | GK_SCALAR_MISTYPED | GK_SCALAR_TAGS;
 
 	return (n->type == GK_STRING && !(n->count & other)) || gk_value_is_untagged(n);
 }

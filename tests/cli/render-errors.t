@@ -223,6 +223,18 @@ EOF
 	refused render.value-type "$value for an integer"
 done
 
+# A merge leaves quotes where they are, and what it writes there keeps its own type.
+printf 'apiVersion: v1\nkind: Widget\nmetadata: {name: w}\nspec: {n: "x"}\n' >a/w.yaml
+for value in true 1.5 3 2001-01-02T10:00:00Z; do
+	kustomization <<EOF
+resources: [w.yaml]
+patches: [{patch: '{apiVersion: v1, kind: Widget, metadata: {name: w}, spec: {n: $value}}'}]
+replacements: [{sourceValue: text, targets: [{select: {kind: Widget}, fieldPaths: [spec.n]}]}]
+EOF
+	run gk-render a
+	refused render.value-type "a text for $value in quotes"
+done
+
 printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, args: ["<<"]}]}\n' >a/p.yaml
 kustomization <<EOF
 resources: [p.yaml]

@@ -477,9 +477,21 @@ static int missing_target(const struct replacement *r, struct gk_str path, bool 
 	return gk_help(r->err, "say 'options: {create: true}' to make it");
 }
 
-static int replace_path(const struct replacement *r, const struct gk_kust_target *x,
-	struct gk_node *object, struct gk_str path, const struct gk_node *value)
+/* kustomize keeps what it knows of an object in annotations: new ones, and it is forgotten. */
+static void forget(struct gk_res *res, const struct gk_node *target)
 {
+	const struct gk_node *meta = gk_node_get(res->object, "metadata");
+
+	if (target != meta && target != gk_node_get(meta, "annotations"))
+		return;
+	gk_res_forget(res);
+	res->origin = res->transformations = NULL;
+}
+
+static int replace_path(const struct replacement *r, const struct gk_kust_target *x,
+	struct gk_res *res, struct gk_str path, const struct gk_node *value)
+{
+	struct gk_node *object = res->object;
 	enum gk_create create = create_as(x, value);
 	struct gk_fieldpath parts = {0};
 	struct gk_matches hits = {0};
@@ -496,8 +508,10 @@ static int replace_path(const struct replacement *r, const struct gk_kust_target
 		if (rc || hits.n == 0)
 			rc = missing_target(r, path, create != GK_CREATE_NOTHING);
 	}
-	for (size_t i = 0; rc == 0 && i < hits.n; i++)
+	for (size_t i = 0; rc == 0 && i < hits.n; i++) {
+		forget(res, hits.v[i]);
 		rc = write_target(r, x, hits.v[i], value);
+	}
 	gk_vec_done(&parts);
 	gk_vec_done(&hits);
 	return rc;
@@ -513,9 +527,9 @@ static int replace_in(const struct replacement *r, const struct gk_kust_target *
 	if (gk_build_visit(r->b, VISITS_PER_TARGET, r->err))
 		return gk_err_at(r->err, gk_node_pos(x->node, r->file));
 	if (!x->field_paths || x->field_paths->count == 0)
-		failed = replace_path(r, x, res->object, GK_STR("metadata.name"), value);
+		failed = replace_path(r, x, res, GK_STR("metadata.name"), value);
 	gk_node_foreach (path, x->field_paths)
-		failed = failed || replace_path(r, x, res->object, gk_node_text(path), value);
+		failed = failed || replace_path(r, x, res, gk_node_text(path), value);
 	if (!gk_str_eq(gk_res_name(res), name))
 		gk_resmap_renamed(r->m, res);
 	if (!failed)

@@ -102,6 +102,25 @@ run gk-render a
 refused render.duplicate-id "a generator for a name that exists"
 err_has "say 'behavior: merge' or 'behavior: replace'" "what to do"
 
+mkdir a/base
+cat >a/base/kustomization.yaml <<EOF
+namePrefix: p-
+resources: [w.yaml]
+configMapGenerator: [{name: one}]
+replacements:
+- source: {kind: Widget, name: w, fieldPath: list}
+  targets: [{select: {kind: ConfigMap}, fieldPaths: [metadata.labels], options: {create: true}}]
+EOF
+printf 'apiVersion: v1\nkind: Widget\nmetadata: {name: w}\nlist: [{}, {}]\n' >a/base/w.yaml
+kustomization <<EOF
+resources: [base]
+configMapGenerator: [{name: one, behavior: replace}]
+EOF
+run gk-render a
+refused render.generator-target "labels that are a list keep the old name from a generator"
+err_has "ConfigMap.v1.[noGrp]/one.[noNs] has become ConfigMap.v1.[noGrp]/p-one.[noNs]" "its names"
+rm -r a/base
+
 printf 'resources: [x.yaml]\nhelmCharts: [{name: c}]\n' | kustomization
 run gk-render a
 refused render.helm "helm charts"

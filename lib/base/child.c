@@ -167,23 +167,27 @@ static void drain(struct running *p, int which)
 	}
 }
 
-static bool has_ended(struct running *p, int *ret_status)
+/* Not yet reaped: its number stays its own, and that of its group. */
+static bool has_ended(const struct running *p)
 {
-	pid_t got;
+	siginfo_t info = {0};
+	int rc;
 
 	do
-		got = waitpid(p->pid, ret_status, WNOHANG);
-	while (got < 0 && errno == EINTR);
-	return got != 0;
+		rc = waitid(P_PID, (id_t)p->pid, &info, WEXITED | WNOHANG | WNOWAIT);
+	while (rc && errno == EINTR);
+	return rc || info.si_pid;
 }
 
-static void kill_all(struct running *p)
+/* It, if it still runs, and what it left behind in its group. */
+static int kill_all(const struct running *p)
 {
-	int status;
+	int status = 0;
 
 	(void)kill(p->c->interactive ? p->pid : -p->pid, SIGKILL);
 	while (waitpid(p->pid, &status, 0) < 0 && errno == EINTR)
 		;
+	return status;
 }
 
 static int fail_stopped(const struct running *p, struct gk_err *err)
@@ -213,17 +217,16 @@ static int follow(struct running *p, int *ret_status, struct gk_err *err)
 			(void)poll(fds, GK_COUNT(fds), wait < 0 ? 0 : wait);
 		drain(p, OUT);
 		drain(p, ERR);
-		if (has_ended(p, ret_status)) {
+		if (has_ended(p)) {
+			*ret_status = kill_all(p);
 			drain(p, OUT);
 			drain(p, ERR);
-			if (!p->over)
-				return 0;
-		} else if (left <= 0 || p->over || gk_sig_caught()) {
-			kill_all(p);
-		} else {
-			continue;
+			return p->over ? fail_stopped(p, err) : 0;
 		}
-		return fail_stopped(p, err);
+		if (left <= 0 || p->over || gk_sig_caught()) {
+			(void)kill_all(p);
+			return fail_stopped(p, err);
+		}
 	}
 }
 

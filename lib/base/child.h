@@ -1,7 +1,7 @@
 /*
  * Running a helper program that the operator named or allowed (an exec credential plugin, a
  * credential_process, a plugin of gk-render): no shell, bounded time and output, its whole
- * process group killed at the limit and when a signal ends us (base/sig.h).
+ * process group killed when it has ended, at a limit, and when a signal ends us (base/sig.h).
  *
  * The child has descriptors 0, 1 and 2 and no other, default signal actions, and our
  * environment with the additions of its caller.
@@ -36,8 +36,9 @@ struct gk_child_result {
 };
 
 /*
- * Run to its end.  0 whenever it ran and ended by itself, whatever its exit code.  What a
- * daemon that it left behind still writes is not waited for.  GK_ENOTFOUND child.not-found;
+ * Run to its end.  0 whenever it ran and ended by itself, whatever its exit code.  What it
+ * left behind in its process group is killed; what a daemon with a group of its own still
+ * writes is not waited for.  GK_ENOTFOUND child.not-found;
  * GK_ETIMEOUT child.timeout; GK_ELIMIT for too much output; GK_ECANCELLED child.cancelled by
  * a signal to us; GK_EIO.  *ret is to be released in every case.
  */

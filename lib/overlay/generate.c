@@ -318,5 +318,7 @@ int gk_generate(
 	if (run_list(b, f, &f->kust->config_maps, false, acc, err) ||
 		run_list(b, f, &f->kust->secrets, true, acc, err))
 		return -1;
+	if (gk_helm_charts(b, f, acc, err))
+		return -1;
 	return gk_plugin_generate(b, f, acc, err);
 }

@@ -180,6 +180,53 @@ static const struct gk_dec_field sort_fields[] = {
 static const struct gk_dec_struct sort_struct =
 	STRUCT(gk_kust_sort, "the sort options", sort_fields);
 
+static const struct gk_dec_field helm_globals_fields[] = {
+	FIELD(gk_kust_helm_globals, "chartHome", GK_DEC_STR, chart_home),
+	FIELD(gk_kust_helm_globals, "configHome", GK_DEC_STR, config_home),
+};
+const struct gk_dec_struct gk_kust_helm_globals_struct =
+	STRUCT(gk_kust_helm_globals, "the helm globals", helm_globals_fields);
+
+static const struct gk_dec_field chart_fields[] = {
+	FIELD(gk_kust_chart, "name", GK_DEC_STR, name),
+	FIELD(gk_kust_chart, "version", GK_DEC_STR, version),
+	FIELD(gk_kust_chart, "repo", GK_DEC_STR, repo),
+	FIELD(gk_kust_chart, "releaseName", GK_DEC_STR, release),
+	FIELD(gk_kust_chart, "namespace", GK_DEC_STR, ns),
+	FIELD(gk_kust_chart, "additionalValuesFiles", GK_DEC_STRS, more_values),
+	FIELD(gk_kust_chart, "valuesFile", GK_DEC_STR, values_file),
+	FIELD(gk_kust_chart, "valuesInline", GK_DEC_ANY, inline_values),
+	FIELD(gk_kust_chart, "valuesMerge", GK_DEC_STR, merge),
+	FIELD(gk_kust_chart, "includeCRDs", GK_DEC_BOOL, crds),
+	FIELD(gk_kust_chart, "skipHooks", GK_DEC_BOOL, skip_hooks),
+	FIELD(gk_kust_chart, "apiVersions", GK_DEC_STRS, api_versions),
+	FIELD(gk_kust_chart, "kubeVersion", GK_DEC_STR, kube_version),
+	FIELD(gk_kust_chart, "nameTemplate", GK_DEC_STR, name_template),
+	FIELD(gk_kust_chart, "skipTests", GK_DEC_BOOL, skip_tests),
+	FIELD(gk_kust_chart, "debug", GK_DEC_BOOL, debug),
+	FIELD(gk_kust_chart, "devel", GK_DEC_BOOL, devel),
+};
+const struct gk_dec_struct gk_kust_chart_struct =
+	STRUCT(gk_kust_chart, "a Helm chart", chart_fields);
+
+static const struct gk_dec_field old_chart_fields[] = {
+	FIELD(gk_kust_old_chart, "chartName", GK_DEC_STR, name),
+	FIELD(gk_kust_old_chart, "chartVersion", GK_DEC_STR, version),
+	FIELD(gk_kust_old_chart, "chartRepoUrl", GK_DEC_STR, repo),
+	FIELD(gk_kust_old_chart, "chartHome", GK_DEC_STR, chart_home),
+	FIELD(gk_kust_old_chart, "chartRepoName", GK_DEC_STR, unused),
+	FIELD(gk_kust_old_chart, "helmBin", GK_DEC_STR, unused),
+	FIELD(gk_kust_old_chart, "helmHome", GK_DEC_STR, config_home),
+	FIELD(gk_kust_old_chart, "values", GK_DEC_STR, values_file),
+	FIELD(gk_kust_old_chart, "valuesLocal", GK_DEC_ANY, inline_values),
+	FIELD(gk_kust_old_chart, "valuesMerge", GK_DEC_STR, merge),
+	FIELD(gk_kust_old_chart, "releaseName", GK_DEC_STR, release),
+	FIELD(gk_kust_old_chart, "releaseNamespace", GK_DEC_STR, unused),
+	FIELD(gk_kust_old_chart, "extraArgs", GK_DEC_STRS, unused),
+};
+static const struct gk_dec_struct old_chart_struct =
+	STRUCT(gk_kust_old_chart, "a Helm chart", old_chart_fields);
+
 /* Read and thrown away: kustomize gives it no meaning but does check it. */
 struct gk_kust_meta {
 	const struct gk_node *node;
@@ -219,9 +266,9 @@ static const struct gk_dec_field kust_fields[] = {
 	FIELD(gk_kust, "bases", GK_DEC_STRS, bases),
 	NESTED(gk_kust, "configMapGenerator", GK_DEC_LIST, config_maps, config_map_struct),
 	NESTED(gk_kust, "secretGenerator", GK_DEC_LIST, secrets, gk_kust_generator_struct),
-	FIELD(gk_kust, "helmGlobals", GK_DEC_ANY, helm),
-	FIELD(gk_kust, "helmCharts", GK_DEC_ANY, helm),
-	FIELD(gk_kust, "helmChartInflationGenerator", GK_DEC_ANY, helm),
+	NESTED(gk_kust, "helmGlobals", GK_DEC_OBJ, helm_globals, gk_kust_helm_globals_struct),
+	NESTED(gk_kust, "helmCharts", GK_DEC_LIST, helm_charts, gk_kust_chart_struct),
+	NESTED(gk_kust, "helmChartInflationGenerator", GK_DEC_LIST, helm_old, old_chart_struct),
 	NESTED(gk_kust, "generatorOptions", GK_DEC_OBJ, generator_options,
 		generator_options_struct),
 	FIELD(gk_kust, "configurations", GK_DEC_STRS, configurations),

@@ -119,13 +119,6 @@ static int check(struct gk_build *b, struct gk_kust *k, struct gk_err *err)
 			err, GK_EINPUT, "render.empty-kustomization", "the kustomization is empty");
 		return gk_err_at(err, (struct gk_pos){k->file, 0, 0});
 	}
-	if (k->helm) {
-		(void)gk_fail(err, GK_EINPUT, "render.helm",
-			"Helm charts are not rendered yet, with --enable-helm neither");
-		(void)gk_err_at(err, gk_node_pos(k->helm, k->file));
-		return gk_help(err, "render the chart beforehand with `helm template` and list "
-				    "the result in 'resources'");
-	}
 	return check_type(b, k) ? -1 : 0;
 }
 

@@ -118,6 +118,26 @@ struct gk_kust_legacy_sort {
 	const struct gk_node *first, *last;
 };
 
+struct gk_kust_helm_globals {
+	const struct gk_node *node;
+	const struct gk_node *chart_home, *config_home;
+};
+
+struct gk_kust_chart {
+	const struct gk_node *node;
+	const struct gk_node *name, *version, *repo, *release, *ns, *values_file;
+	const struct gk_node *more_values, *inline_values, *merge, *api_versions;
+	const struct gk_node *kube_version, *name_template;
+	bool crds, skip_hooks, skip_tests, debug, devel;
+};
+
+/* An entry of helmChartInflationGenerator, the form before helmCharts. */
+struct gk_kust_old_chart {
+	const struct gk_node *node;
+	const struct gk_node *name, *version, *repo, *chart_home, *config_home, *values_file;
+	const struct gk_node *inline_values, *merge, *release, *unused;
+};
+
 struct gk_kust {
 	const struct gk_node *node;
 	const char *file; /* as the user would write it, for messages */
@@ -129,7 +149,9 @@ struct gk_kust {
 	const struct gk_node *generators, *transformers, *validators;
 	const struct gk_node *common_labels, *common_annotations, *build_metadata;
 	const struct gk_node *patches_strategic_merge;
-	const struct gk_node *helm; /* the first helm field, when there is one */
+	struct gk_kust_helm_globals *helm_globals;
+	struct gk_dec_list helm_charts; /* gk_kust_chart */
+	struct gk_dec_list helm_old;    /* gk_kust_old_chart */
 	struct gk_dec_list labels, patches, patches_json, images, image_tags, replicas;
 	struct gk_dec_list replacements, vars, config_maps, secrets;
 	struct gk_kust_generator_options *generator_options;
@@ -139,7 +161,8 @@ struct gk_kust {
 
 extern const struct gk_dec_struct gk_kust_struct, gk_selector_struct, gk_kust_replacement_struct,
 	gk_kust_fieldspec_struct, gk_kust_image_struct, gk_kust_replica_struct,
-	gk_kust_generator_struct, gk_kust_patch_options_struct;
+	gk_kust_generator_struct, gk_kust_patch_options_struct, gk_kust_helm_globals_struct,
+	gk_kust_chart_struct;
 
 /*
  * Find and read the kustomization file of the frame's directory.  Faults of its content go to the

@@ -376,6 +376,7 @@ static const struct generator {
 	{"ConfigMapGenerator", make_config_map},
 	{"SecretGenerator", make_secret},
 	{"IAMPolicyGenerator", make_iam},
+	{"HelmChartInflationGenerator", gk_helm_generate},
 };
 
 bool gk_builtin_is(const struct gk_res *config)

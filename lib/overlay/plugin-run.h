@@ -52,6 +52,12 @@ GK_NODISCARD int gk_exchange_run(
 const char *gk_exchange_dir(const struct gk_plugin *p);
 
 /*
+ * helm.c: one chart, rendered by helm as HelmChartInflationGenerator does; charts of the
+ * kustomization itself come by gk_helm_charts (plugin.h).
+ */
+GK_NODISCARD int gk_helm_generate(const struct gk_plugin *p, struct gk_res_list *ret);
+
+/*
  * Kinds of apiVersion `builtin` (kustomize reference section 12).  Generators add what they
  * made to *ret, which is the caller's to release with gk_vec_done.
  */

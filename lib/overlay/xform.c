@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/vec.h"
+#include "overlay/plugin.h"
 #include "overlay/spec.h"
 #include "overlay/value.h"
 #include "overlay/xform.h"
@@ -129,6 +130,8 @@ int gk_x_namespace(
 	struct gk_build *b, struct gk_resmap *m, const struct gk_x_namespace *x, struct gk_err *err)
 {
 	gk_resmap_foreach (r, m) {
+		if (gk_helm_made(r))
+			continue;
 		gk_res_remember(b->a, r);
 		if (gk_build_visit(b, 1, err) || gk_x_namespace_one(b, r, x, err))
 			return -1;

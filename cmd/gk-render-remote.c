@@ -124,11 +124,25 @@ static int get(struct gk_remotes *base, const struct gk_repospec *spec, struct g
 	return 0;
 }
 
+static int may_fetch(struct gk_remotes *base, const char *url, struct gk_err *err)
+{
+	struct remotes *r = (struct remotes *)base;
+	struct gk_remote remote;
+
+	if (check(r, url, &remote, err))
+		return -1;
+	if (!r->opt->offline)
+		return 0;
+	return gk_fail(err, GK_EINPUT, "remote.offline", "'%s' cannot be fetched with --offline",
+		remote.shown);
+}
+
 struct gk_remotes *gk_render_remotes_new(const struct gk_render_remote_options *opt)
 {
 	struct remotes *r = gk_xcalloc(1, sizeof *r);
 
-	r->base = (struct gk_remotes){.get = get, .require_pinned = opt->require_pinned};
+	r->base = (struct gk_remotes){
+		.get = get, .may_fetch = may_fetch, .require_pinned = opt->require_pinned};
 	r->opt = opt;
 	r->tail = &r->first;
 	return &r->base;

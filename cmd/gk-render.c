@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -73,7 +74,7 @@ static const struct gk_opt options[] = {
 	{"enable-alpha-plugins", 0, GK_OPT_FLAG, offsetof(struct args, alpha_plugins), NULL,
 		"Programs", NULL, "let the tree name plugins and functions to run", NULL},
 	{"enable-exec", 0, GK_OPT_FLAG, offsetof(struct args, exec), NULL, "Programs", NULL,
-		"let functions be any program, one of the tree as well", NULL},
+		"let functions, and helm's plugins, be programs of the tree as well", NULL},
 	{"network", 0, GK_OPT_FLAG, offsetof(struct args, network), NULL, "Programs", NULL,
 		"give the network to containers that ask for it", NULL},
 	{"network-name", 0, GK_OPT_STR, offsetof(struct args, network_name), "NAME", "Programs",
@@ -85,7 +86,7 @@ static const struct gk_opt options[] = {
 	{"as-current-user", 0, GK_OPT_FLAG, offsetof(struct args, as_current_user), NULL,
 		"Programs", NULL, "run containers with our user and group, not nobody", NULL},
 	{"enable-helm", 0, GK_OPT_FLAG, offsetof(struct args, helm), NULL, "Programs", NULL,
-		"accepted; charts are not rendered yet", NULL},
+		"render helmCharts with helm", NULL},
 	{"helm-command", 0, GK_OPT_STR, offsetof(struct args, helm_command), "PROGRAM", "Programs",
 		NULL, "the helm to run (default helm); see --enable-helm", NULL},
 	{"helm-api-versions", 0, GK_OPT_LIST, offsetof(struct args, helm_api_versions), "VERSION",
@@ -191,7 +192,7 @@ static bool plugins_of(const struct args *args, struct gk_arena *a, struct gk_pl
 {
 	*ret = (struct gk_plugins){
 		.external = args->alpha_plugins,
-		.exec = args->alpha_plugins && args->exec,
+		.exec = args->exec,
 		.network = args->network,
 		.mounts = args->mount,
 		.env = args->env,
@@ -202,6 +203,7 @@ static bool plugins_of(const struct args *args, struct gk_arena *a, struct gk_pl
 		.helm_api_versions = args->helm_api_versions,
 		.helm_kube_version = args->helm_kube_version,
 		.helm_debug = args->helm_debug,
+		.helm_plugins = getenv("HELM_PLUGINS") != NULL,
 	};
 	return ret->external || ret->helm;
 }

@@ -11,13 +11,14 @@
 #include "base/vec.h"
 #include "overlay/helm.h"
 
-static int run(const struct gk_helm *h, struct gk_strs *args, struct gk_str *ret_out)
+int gk_helm_command(const struct gk_helm *h, struct gk_strs *args, struct gk_str *ret_out)
 {
 	struct gk_arena *a = h->p->b->a;
 	const char *env[] = {
 		gk_arena_printf(a, "HELM_CONFIG_HOME=%s", h->config),
 		gk_arena_printf(a, "HELM_CACHE_HOME=%s/.cache", h->config),
 		gk_arena_printf(a, "HELM_DATA_HOME=%s/.data", h->config),
+		h->plugins ? gk_arena_printf(a, "HELM_PLUGINS=%s", h->plugins) : NULL,
 		NULL,
 	};
 	struct gk_program program = {.env = env};
@@ -35,7 +36,7 @@ static int run(const struct gk_helm *h, struct gk_strs *args, struct gk_str *ret
 	return 0;
 }
 
-static void begin(const struct gk_helm *h, struct gk_strs *args, const char *command)
+void gk_helm_begin(const struct gk_helm *h, struct gk_strs *args, const char *command)
 {
 	gk_vec_push(args, h->p->b->opt->plugins->helm_command);
 	gk_vec_push(args, command);
@@ -101,9 +102,9 @@ static int check_version(const struct gk_helm *h)
 	struct gk_strs args = {0};
 	int rc;
 
-	begin(h, &args, "version");
+	gk_helm_begin(h, &args, "version");
 	gk_vec_push(&args, "--short");
-	rc = run(h, &args, &out);
+	rc = gk_helm_command(h, &args, &out);
 	gk_vec_done(&args);
 	if (rc)
 		return -1;
@@ -114,60 +115,6 @@ static int check_version(const struct gk_helm *h)
 		gk_arena_printf(h->p->b->a, "helm must be of version 3 or 4, not '%.*s'",
 			GK_SARG(gk_str_trim(out))));
 	return gk_help(h->p->err, "name such a helm: --helm-command PROGRAM");
-}
-
-static void put_source(const struct gk_helm *h, struct gk_strs *args)
-{
-	struct gk_str repo = gk_node_text(h->c->repo);
-
-	if (!gk_str_starts(repo, GK_STR("oci://"))) {
-		put(args, "--repo", gk_helm_text(h, h->c->repo));
-		gk_vec_push(args, h->name);
-		return;
-	}
-	if (gk_str_ends(repo, GK_STR("/")))
-		repo.n--;
-	gk_vec_push(args, gk_arena_printf(h->p->b->a, "%.*s/%s", GK_SARG(repo), h->name));
-}
-
-static int pull(const struct gk_helm *h)
-{
-	struct gk_str ignored = GK_STR_NULL;
-	struct gk_strs args = {0};
-	int rc;
-
-	begin(h, &args, "pull");
-	gk_vec_push(&args, "--untar");
-	put(&args, "--untardir", gk_helm_absolute(h, h->home));
-	put_source(h, &args);
-	put_if(h, &args, "--version", h->c->version);
-	if (h->c->devel)
-		gk_vec_push(&args, "--devel");
-	rc = run(h, &args, &ignored);
-	gk_vec_done(&args);
-	return rc;
-}
-
-/* The chart's directory is there, or is fetched. */
-static int need_chart(const struct gk_helm *h)
-{
-	struct gk_build *b = h->p->b;
-	const char *path = gk_loader_join(b->a, h->home, gk_str_c(h->name));
-	struct gk_loader *ldr = h->p->f->ldr;
-	struct gk_loaded found;
-
-	if (ldr->get(ldr, path, b->lim->doc_bytes, b->a, &found, h->p->err) == 0 && found.is_dir)
-		return 0;
-	if (h->p->err->code != GK_OK && h->p->err->code != GK_ENOTFOUND) {
-		(void)gk_res_at(h->p->config, h->p->err);
-		return gk_ctx(h->p->err, "cannot look at '%s'", gk_build_shown(b, ldr, path));
-	}
-	gk_err_reset(h->p->err);
-	if (gk_node_text(h->c->repo).n)
-		return pull(h);
-	(void)gk_helm_fail(h, h->c->name,
-		gk_arena_printf(b->a, "there is no chart '%s'", gk_build_shown(b, ldr, path)));
-	return gk_help(h->p->err, "put it there, or give the 'repo' to pull it from");
 }
 
 /* Read first, to know that each lies where it may. */
@@ -223,7 +170,7 @@ static int template_args(const struct gk_helm *h, const char *values, struct gk_
 {
 	struct gk_arena *a = h->p->b->a;
 
-	begin(h, args, "template");
+	gk_helm_begin(h, args, "template");
 	gk_vec_push(args,
 		gk_node_text(h->c->release).n ? gk_helm_text(h, h->c->release) : "--generate-name");
 	gk_vec_push(args, gk_helm_absolute(h, gk_loader_join(a, h->home, gk_str_c(h->name))));
@@ -244,9 +191,9 @@ int gk_helm_run(const struct gk_helm *h, struct gk_str *ret)
 	const char *values = NULL;
 	int rc;
 
-	if (check_version(h) || need_chart(h) || gk_helm_write_values(h, &values))
+	if (check_version(h) || gk_helm_need_chart(h) || gk_helm_write_values(h, &values))
 		return -1;
-	rc = template_args(h, values, &args) || run(h, &args, ret) ? -1 : 0;
+	rc = template_args(h, values, &args) || gk_helm_command(h, &args, ret) ? -1 : 0;
 	gk_vec_done(&args);
 	return rc;
 }

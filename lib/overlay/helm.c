@@ -14,22 +14,29 @@ bool gk_helm_made(const struct gk_res *r)
 	return gk_str_is(gk_annotation(r->object, MADE), "true");
 }
 
-static int set_up(struct gk_helm *h)
+/* Where helm keeps its things: nowhere, or where the tree says, but for programs. */
+static int find_config(struct gk_helm *h)
 {
 	struct gk_runner *runner = h->p->b->opt->runner;
+	const struct gk_plugins *allowed = h->p->b->opt->plugins;
 	const char *scratch;
 
-	h->name = gk_helm_text(h, h->c->name);
-	if (gk_helm_check(h) || gk_helm_find_home(h))
-		return -1;
-	if (gk_node_text(h->g->config_home).n) {
-		h->config = gk_helm_text(h, h->g->config_home);
-		return 0;
-	}
 	if (runner->scratch_dir(runner, &scratch, h->p->err))
 		return -1;
-	h->config = gk_arena_printf(h->p->b->a, "%s/helm", scratch);
+	if (gk_node_text(h->g->config_home).n == 0) {
+		h->config = gk_arena_printf(h->p->b->a, "%s/helm", scratch);
+		return 0;
+	}
+	h->config = gk_helm_text(h, h->g->config_home);
+	if (!allowed->exec && !allowed->helm_plugins)
+		h->plugins = gk_arena_printf(h->p->b->a, "%s/none", scratch);
 	return 0;
+}
+
+static int set_up(struct gk_helm *h)
+{
+	h->name = gk_helm_text(h, h->c->name);
+	return gk_helm_check(h) || gk_helm_find_home(h) || find_config(h) ? -1 : 0;
 }
 
 static int check_allowed(const struct gk_plugin *p)

@@ -4,6 +4,7 @@
  *	helm.c         the charts of a kustomization, and what becomes of their objects
  *	helm-check.c   what a tree may ask of helm, and where a chart lies
  *	helm-values.c  the values that helm gets
+ *	helm-pull.c    charts that are not in the tree
  *	helm-run.c     helm itself
  */
 #ifndef GK_OVERLAY_HELM_H
@@ -16,9 +17,10 @@ struct gk_helm {
 	const struct gk_kust_chart *c;
 	const struct gk_kust_helm_globals *g;
 	struct gk_str ns;
-	const char *name;   /* of the chart */
-	const char *home;   /* where it lies, relative to the loader's root */
-	const char *config; /* HELM_CONFIG_HOME */
+	const char *name;    /* of the chart */
+	const char *home;    /* where it lies, relative to the loader's root */
+	const char *config;  /* HELM_CONFIG_HOME */
+	const char *plugins; /* HELM_PLUGINS; NULL: as the operator or helm has it */
 };
 
 /* A scalar's text in the arena; "" for none. */
@@ -50,5 +52,14 @@ GK_NODISCARD int gk_helm_write_values(const struct gk_helm *h, const char **ret_
 
 /* Ask helm for its version, pull the chart where it is missing, render; *ret in the arena. */
 GK_NODISCARD int gk_helm_run(const struct gk_helm *h, struct gk_str *ret);
+/* The first words of a command line, and running it; *ret_out in the arena is what it printed. */
+void gk_helm_begin(const struct gk_helm *h, struct gk_strs *args, const char *command);
+GK_NODISCARD int gk_helm_command(
+	const struct gk_helm *h, struct gk_strs *args, struct gk_str *ret_out);
+/*
+ * See to it that the chart's directory is there: that of the tree, or one that helm fetches
+ * from where the operator allows it (GK_EINPUT render.remote, render.unpinned, remote.*).
+ */
+GK_NODISCARD int gk_helm_need_chart(const struct gk_helm *h);
 
 #endif

@@ -16,6 +16,11 @@ struct gk_remotes {
 	 */
 	int (*get)(struct gk_remotes *r, const struct gk_repospec *spec, struct gk_str *ret_text,
 		struct gk_err *err);
+	/*
+	 * May a program fetch from this address, which no commit pins?  GK_EINPUT and what the
+	 * operator can do when not.
+	 */
+	int (*may_fetch)(struct gk_remotes *r, const char *url, struct gk_err *err);
 	bool require_pinned; /* an address without a full commit id is an error */
 };
 

@@ -44,7 +44,7 @@ struct gk_runner {
 /* What the operator has allowed, by kustomize's own options. */
 struct gk_plugins {
 	bool external;         /* --enable-alpha-plugins: programs of a repository's choice */
-	bool exec;             /* --enable-exec: functions that are programs of the repository */
+	bool exec;             /* --enable-exec: programs of the repository */
 	bool network;          /* --network: containers that ask for it get the host's network */
 	struct gk_strs mounts; /* --mount, for each container */
 	struct gk_strs env;    /* --env, NAME=value or NAME, for functions */
@@ -55,6 +55,7 @@ struct gk_plugins {
 	struct gk_strs helm_api_versions;
 	const char *helm_kube_version; /* or NULL */
 	bool helm_debug;
+	bool helm_plugins; /* the operator says where they are, by HELM_PLUGINS */
 };
 
 #endif

@@ -71,10 +71,10 @@ refused() { # SLUG TEXT NAME
 	is_rc 3 "$3"; out_empty "$3: nothing on stdout"; err_has "[$1]" "$3: the slug"; err_has "$2" "$3: the option"
 	ok "$3: nothing ran" test ! -e "$tmp/rec"
 }
-both() { # NAME OPTION...
+both() { # NAME OPTION...  (and $ours: options that kustomize has not)
 	_what=$1; shift
 	rm -rf "$tmp/rec"
-	REC=$tmp/rec run gk-render -q -o yaml "$@" .
+	REC=$tmp/rec run gk-render -q -o yaml ${ours:-} "$@" .
 	is_rc 0 "$_what: renders"
 	[ "${oracle:-}" ] || return 0
 	cp "$tmp/out" "$tmp/got"
@@ -124,19 +124,42 @@ helmCharts:
 - {name: foo, releaseName: r, nameTemplate: "-x", kubeVersion: "-1.30", apiVersions: [-a/v1, b/v1], valuesFile: other.yaml,
   additionalValuesFiles: [extra.yaml], includeCRDs: true, skipHooks: true, skipTests: true, debug: true, devel: true}
 EOF
-both "a chart with all options" --enable-helm --helm-kube-version 1.30
+both "a chart with all options" --enable-helm --enable-exec --helm-kube-version 1.30
 ok "a word behind its option may begin with '-'" grep -q '^<-1.30>$' "$tmp/rec/args.1"
 ok "the namespace of the kustomization" grep -q '^<above>$' "$tmp/rec/args.1"
 tree <<'EOF'
 helmChartInflationGenerator:
 - {chartName: foo, releaseName: old, chartHome: more, helmHome: conf, helmBin: ./fn, extraArgs: [--post-renderer=x], valuesLocal: {a: 2}, valuesMerge: merge}
 EOF
+export HELM_PLUGINS="$tmp/plugins"
 both "the older field" --enable-helm
-for repo in "http://127.0.0.1:1/c" "oci://127.0.0.1:1/c/"; do
+unset HELM_PLUGINS
+ok "plugins of the operator" grep -q "^HELM_PLUGINS=$tmp/plugins" "$tmp/rec/args.1"
+rm -rf "$tmp/rec"
+REC=$tmp/rec run gk-render -q --enable-helm .
+is_rc 0 "a configHome of the tree"
+ok "its plugins are not those of the tree" grep -qx "HELM_PLUGINS=SCRATCH/none" "$tmp/rec/args.1"
+printf 'generators: [chart.yaml]\n' | tree
+cat >chart.yaml <<'EOF'
+apiVersion: builtin
+kind: HelmChartInflationGenerator
+metadata: {name: c}
+name: foo
+releaseName: r
+namespace: own
+chartHome: more
+valuesMerge: replace
+valuesInline: {only: this}
+EOF
+both "a generator that is a chart" --enable-helm
+is "$(cat "$tmp/rec/values.1")" "only: this" "valuesMerge: replace: nothing of the chart's own"
+ours="--allow-remote 127.0.0.1:1/c/gone"
+for repo in "https://127.0.0.1:1/c" "oci://127.0.0.1:1/c/"; do
 	printf 'helmGlobals: {chartHome: more}\nhelmCharts: [{name: gone, repo: "%s", version: "-1.0", devel: true, valuesFile: other.yaml}]\n' "$repo" | tree
 	both "a chart that is pulled from $repo" --enable-helm
 	ok "by helm pull" grep -q '^<pull>$' "$tmp/rec/args.1"
 done
+ours=
 
 # What is no file, or no word, of the tree never gets to helm.
 chart() { printf 'helmCharts: [{%s}]\n' "$1" | tree; }
@@ -178,6 +201,38 @@ printf 'helmGlobals: {chartHome: more/link}\nhelmCharts: [{name: foo}]\n' | tree
 rm -rf "$tmp/rec"; REC=$tmp/rec run gk-render --enable-helm .
 is_rc 3 "a chart home behind a link"
 err_has "render.path-escape" "it leaves the root"
+
+
+# Nothing is fetched from where the operator has not allowed it.
+gone() { printf 'helmCharts:\n- {name: gone, repo: "%s"}\n' "$1" | tree; }
+no_pull() { # NAME MESSAGE [OPTION...]
+	_name=$1 _message=$2; shift 2
+	rm -rf "$tmp/rec"
+	REC=$tmp/rec run gk-render --enable-helm "$@" .
+	is_rc 3 "$_name"
+	out_empty "$_name: nothing on stdout"
+	err_is "kustomization.yaml:4:16: error: $_message
+" "$_name: the message"
+	ok "$_name: it is not pulled" sh -c '! grep -q "^<pull>" "$0"/args.*' "$tmp/rec"
+}
+gone https://charts.example.com/a
+no_pull "a chart of elsewhere" "chart 'gone' of 'https://charts.example.com/a' is not in this tree [render.remote]
+   help: allow it with --allow-remote HOST[/PREFIX], or put the chart into the chart home"
+not_allowed="'https://charts.example.com/a/gone' is no place that may be fetched from [render.remote]
+   help: allow it with --allow-remote charts.example.com[/PREFIX]"
+no_pull "one of another host" "$not_allowed" --allow-remote example.com
+no_pull "one of another path" "$not_allowed" --allow-remote charts.example.com/b
+no_pull "one without the network" "'https://charts.example.com/a/gone' cannot be fetched with --offline [remote.offline]" \
+	--allow-remote any --offline
+no_pull "one that can change" "chart 'gone' of 'https://charts.example.com/a' can change: a version pins nothing [render.unpinned]
+   help: put the chart into the chart home" --allow-remote any --require-pinned
+address="   help: a 'repo' is https://HOST[/PATH] or oci://HOST[/PATH]; passwords are with helm"
+gone https://user:password@charts.example.com
+no_pull "a password" "'https://charts.example.com/gone': it holds a password [remote.address]
+$address" --allow-remote any
+gone http://charts.example.com
+no_pull "no encryption" "'http://charts.example.com/gone': only https, ssh and file are known [remote.address]
+$address" --allow-remote any
 
 mkdir -p "x,/etc"; echo 'a: 1' >"x,/etc/hostname"
 chart 'name: foo, releaseName: r, additionalValuesFiles: ["x,/etc/hostname"]'

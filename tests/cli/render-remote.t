@@ -127,6 +127,11 @@ printf 'resources: [x.yaml]\ntransformers: [t.yaml]\n' >hostile/kustomization.ya
 commit hostile program >/dev/null
 render --enable-alpha-plugins --enable-exec
 refused render.plugin-refused "a program of a repository"
+printf 'helmCharts: [{name: c}]\n' >hostile/kustomization.yaml
+commit hostile chart >/dev/null
+render --enable-helm
+refused render.helm "a chart of a repository"
+err_has "is not started for a remote base" "a chart of a repository: why"
 
 # Users and passwords stay out of messages.
 over "resources: ['https://user:marker@localhost/o/r']"

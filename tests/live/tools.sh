@@ -6,6 +6,8 @@ K8S_VERSION=v1.36.3
 ETCD_VERSION=v3.6.8
 KWOK_VERSION=v0.8.0
 KUSTOMIZE_VERSION=v5.8.1
+HELM3_VERSION=v3.22.0
+HELM4_VERSION=v4.3.1
 MOTO_VERSION=5.2.5
 # Only its kustomizations, as something that others wrote for kustomize.
 ARGO_CD_VERSION=v3.2.3

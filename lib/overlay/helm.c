@@ -41,9 +41,9 @@ static int set_up(struct gk_helm *h)
 
 static int check_allowed(const struct gk_plugin *p)
 {
-	if (p->f->remote) {
+	if (p->f->ldr->commit) {
 		(void)gk_fail(p->err, GK_EINPUT, "render.helm",
-			"a Helm chart needs helm, which is not started for a remote base");
+			"a Helm chart needs helm, which is not started for a repository");
 		return gk_res_at(p->config, p->err);
 	}
 	if (p->b->opt->plugins && p->b->opt->plugins->helm)

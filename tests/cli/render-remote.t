@@ -131,7 +131,7 @@ printf 'helmCharts: [{name: c}]\n' >hostile/kustomization.yaml
 commit hostile chart >/dev/null
 render --enable-helm
 refused render.helm "a chart of a repository"
-err_has "is not started for a remote base" "a chart of a repository: why"
+err_has "is not started for a repository" "a chart of a repository: why"
 
 # Users and passwords stay out of messages.
 over "resources: ['https://user:marker@localhost/o/r']"

@@ -220,6 +220,11 @@ commit repo program >/dev/null
 render --repo repo --enable-alpha-plugins --enable-exec base
 fails 3 "repo//base/t.yaml:1:1: error: 'Run' needs a program, and none is started for a repository [render.plugin-refused]
 " "a program of a repository"
+printf 'helmCharts: [{name: c}]\n' >repo/base/kustomization.yaml
+commit repo chart >/dev/null
+render --repo repo --enable-helm base
+fails 3 "repo//base/kustomization.yaml:1:14: error: a Helm chart needs helm, which is not started for a repository [render.helm]
+" "a chart of a repository"
 
 # Submodules.
 git init -q outer

@@ -119,6 +119,15 @@ int gk_err_at(struct gk_err *err, struct gk_pos pos)
 	return -1;
 }
 
+int gk_err_line(struct gk_err *err, uint32_t line, uint32_t col)
+{
+	if (!err->file && !err->line) {
+		err->line = line;
+		err->col = col;
+	}
+	return -1;
+}
+
 struct gk_pos gk_err_pos(const struct gk_err *err)
 {
 	return (struct gk_pos){err->file ? err->text + err->file : NULL, err->line, err->col};

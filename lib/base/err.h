@@ -82,6 +82,8 @@ int gk_help(struct gk_err *err, const char *fmt, ...)
 	GK_PRINTF(2, 3); /* the help: line; last wins */
 /* Set the place, unless one is set (the innermost knows best). */
 int gk_err_at(struct gk_err *err, struct gk_pos pos);
+/* Half of a place, where only a caller knows the file: it takes err->line into gk_err_at. */
+int gk_err_line(struct gk_err *err, uint32_t line, uint32_t col);
 
 struct gk_pos gk_err_pos(const struct gk_err *err); /* borrowed from err */
 /* "outer: inner: cause" into buf; cut at size - 1. */

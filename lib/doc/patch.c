@@ -313,6 +313,7 @@ static int blame(struct patch *p, size_t index)
 	struct gk_str op = gk_node_text(gk_node_get(p->op, "op"));
 	struct gk_str path = gk_node_text(gk_node_get(p->op, "path"));
 
+	(void)gk_err_line(p->err, p->op->line, p->op->col);
 	if (!op.n)
 		return gk_ctx(p->err, "operation %zu", index);
 	return gk_ctx(p->err, "operation %zu (%.*s %.*s)", index, GK_SARG(op), GK_SARG(path));

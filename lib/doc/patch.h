@@ -17,7 +17,7 @@ enum {
  * when all work.  New nodes live in a; ops stays untouched and may be applied again.
  *
  * A missing "value" is an error (not null), null is not absence, indices have no leading
- * zeros.  GK_EINPUT names the operation (from 1), its path and the reason, never a value;
+ * zeros.  GK_EINPUT names the operation (from 1), its line, its path and the reason, never a value;
  * GK_ELIMIT: operations, nodes made, depth.
  */
 GK_NODISCARD int gk_patch_apply(struct gk_arena *a, struct gk_node **root,

@@ -4,6 +4,7 @@
  */
 #include "base/map.h"
 #include "overlay/generate.h"
+#include "overlay/select.h"
 #include "overlay/step.h"
 #include "overlay/value.h"
 
@@ -119,6 +120,35 @@ static void take_identity(struct gk_arena *a, struct gk_res *r, const struct gk_
 	r->behavior = old->behavior;
 }
 
+static int fail_missing(struct gk_build *b, const struct gk_resmap *m, const struct gk_id *id,
+	enum gk_behavior behavior, struct gk_err *err)
+{
+	(void)gk_fail(err, GK_EINPUT, "render.generator-target",
+		"%s does not exist: there is nothing to %s", gk_id_text(b->a, id),
+		behavior == GK_MERGE ? "merge with" : "replace");
+	(void)gk_select_note_nearest(m, id, err);
+	return gk_help(err, "correct name and namespace, or drop 'behavior'");
+}
+
+static int fail_many(
+	struct gk_build *b, const struct gk_id *id, const struct gk_hit *hit, struct gk_err *err)
+{
+	(void)gk_fail(err, GK_EINPUT, "render.generator-target", "%zu objects could be meant by %s",
+		hit->n, gk_id_text(b->a, id));
+	for (; hit; hit = hit->next)
+		(void)gk_note(err, "one is at %s:%u", hit->res->file, hit->res->object->line);
+	return gk_help(err, "use the name that the object has at this point");
+}
+
+static int fail_exists(
+	struct gk_build *b, const struct gk_id *id, const struct gk_res *old, struct gk_err *err)
+{
+	(void)gk_fail(
+		err, GK_EINPUT, "render.duplicate-id", "%s exists already", gk_id_text(b->a, id));
+	(void)gk_note(err, "it comes from %s:%u", old->file, old->object->line);
+	return gk_help(err, "say 'behavior: merge' or 'behavior: replace'");
+}
+
 int gk_absorb(struct gk_build *b, struct gk_resmap *m, struct gk_res *r, struct gk_err *err)
 {
 	struct gk_id id = gk_res_id(r), now;
@@ -128,18 +158,11 @@ int gk_absorb(struct gk_build *b, struct gk_resmap *m, struct gk_res *r, struct 
 	if (!hit && behavior <= GK_CREATE)
 		return gk_resmap_append(b->a, m, r, err);
 	if (!hit)
-		return gk_fail(err, GK_EINPUT, "render.generator-target",
-			"%s does not exist: there is nothing to %s", gk_id_text(b->a, &id),
-			behavior == GK_MERGE ? "merge with" : "replace");
+		return fail_missing(b, m, &id, behavior, err);
 	if (hit->n > 1)
-		return gk_fail(err, GK_EINPUT, "render.generator-target",
-			"%zu objects could be meant by %s", hit->n, gk_id_text(b->a, &id));
-	if (behavior <= GK_CREATE) {
-		(void)gk_fail(err, GK_EINPUT, "render.duplicate-id", "%s exists already",
-			gk_id_text(b->a, &id));
-		(void)gk_note(err, "it comes from %s:%u", hit->res->file, hit->res->object->line);
-		return gk_help(err, "say 'behavior: merge' or 'behavior: replace'");
-	}
+		return fail_many(b, &id, hit, err);
+	if (behavior <= GK_CREATE)
+		return fail_exists(b, &id, hit->res, err);
 	take_identity(b->a, r, hit->res);
 	id = gk_res_id(r);
 	now = gk_res_id(hit->res);

@@ -48,11 +48,10 @@ int gk_build_visit(struct gk_build *b, size_t n, struct gk_err *err)
 
 int gk_build_at(const struct gk_frame *f, const struct gk_node *at, struct gk_err *err)
 {
-	if (at) {
-		(void)gk_err_at(err, gk_node_pos(at, f->kust->file));
-		err->excerpt = true;
-	}
-	return -1;
+	if (!at || err->file)
+		return -1;
+	err->excerpt = true; /* of a kustomization; a manifest's line may hold a secret */
+	return gk_err_at(err, gk_node_pos(at, f->kust->file));
 }
 
 void gk_build_report(struct gk_build *b, struct gk_err *err)
@@ -260,6 +259,7 @@ static int check_cycle(
 				"cycle: '%s' contains '%s', which is being built",
 				gk_build_shown(b, f->ldr, f->dir),
 				gk_build_shown(b, up->ldr, up->dir));
+			(void)gk_help(err, "remove the entry, or the one that leads here");
 			return gk_build_at(f->up, at, err);
 		}
 	if (depth >= b->lim->overlay_depth)
@@ -295,13 +295,10 @@ static int check_kind(const struct gk_frame *f, struct gk_build *b, bool compone
 
 	if (is_component == component)
 		return 0;
-	if (component)
-		(void)gk_fail(err, GK_EINPUT, "render.kind", "'%s' is not of kind Component",
-			gk_build_shown(b, f->ldr, f->dir));
-	else
-		(void)gk_fail(err, GK_EINPUT, "render.kind",
-			"'%s' is a Component and belongs under 'components'",
-			gk_build_shown(b, f->ldr, f->dir));
+	(void)gk_fail(err, GK_EINPUT, "render.kind",
+		component ? "'%s' is not of kind Component" : "'%s' is of kind Component",
+		gk_build_shown(b, f->ldr, f->dir));
+	(void)gk_help(err, "list it under '%s'", component ? "resources" : "components");
 	return gk_build_at(up, at, err);
 }
 

@@ -1,12 +1,14 @@
 #include <strings.h>
 
 #include "overlay/decode.h"
+#include "overlay/spec.h"
 
 struct decoder {
 	struct gk_arena *a;
 	const char *file;
 	struct gk_diags *diags;
-	bool open; /* the outermost struct's: it holds for the whole document */
+	bool open;   /* the outermost struct's: it holds for the whole document */
+	bool hidden; /* in a struct whose lines are not shown */
 	size_t faults;
 };
 
@@ -21,10 +23,10 @@ static void mistyped(struct decoder *d, const struct gk_dec_field *f, const stru
 {
 	struct gk_diag *g = gk_diags_add(d->diags, GK_SEV_ERROR, "render.field-type",
 		gk_node_pos(value, d->file), "field '%s' must be %s, not %s", f->name, expected,
-		gk_type_name(value->type));
+		gk_spec_kind_word(value));
 
 	d->faults++;
-	g->excerpt = true;
+	g->excerpt = !d->hidden;
 	if (strcmp(expected, "a string") == 0 && value->type < GK_STRING)
 		gk_diag_help(d->diags, g, "put the value in quotes");
 }
@@ -165,7 +167,7 @@ static void unknown_field(
 	d->faults++;
 	g = gk_diags_add(d->diags, GK_SEV_ERROR, "render.unknown-field",
 		gk_node_pos(value, d->file), "%s has no field '%.*s'", s->what, GK_SARG(key));
-	g->excerpt = true;
+	g->excerpt = !d->hidden;
 	for (size_t i = 0; i < s->nfields && i < GK_COUNT(names); i++)
 		names[i] = s->fields[i].name;
 	nearest = gk_str_nearest(
@@ -177,6 +179,9 @@ static void unknown_field(
 static void take_struct(
 	struct decoder *d, const struct gk_dec_struct *s, const struct gk_node *object, void *out)
 {
+	bool was_hidden = d->hidden;
+
+	d->hidden |= s->secret;
 	*(const struct gk_node **)((char *)out + s->node) = object;
 	gk_node_foreach (value, object) {
 		const struct gk_dec_field *f = find_field(s, gk_node_key(value));
@@ -186,6 +191,7 @@ static void take_struct(
 		else if (f && value->type != GK_NULL)
 			takers[f->type](d, f, value, (char *)out + f->offset);
 	}
+	d->hidden = was_hidden;
 }
 
 size_t gk_decode(struct gk_arena *a, const struct gk_dec_struct *s, const struct gk_node *object,

@@ -36,7 +36,15 @@ struct gk_dec_struct {
 	size_t size;
 	size_t node; /* offset of a const struct gk_node * that takes the object itself */
 	bool open;   /* unknown fields are none of our business, nor those of what it holds */
+	bool secret; /* its lines are not shown with faults */
 };
+
+/* An initializer: struct T has a member `node`. */
+#define GK_DEC_STRUCT(T, label, table)                                                             \
+	{                                                                                          \
+		.what = (label), .fields = (table), .nfields = GK_COUNT(table),                    \
+		.size = sizeof(struct T), .node = offsetof(struct T, node)                         \
+	}
 
 struct gk_dec_list {
 	void **v;

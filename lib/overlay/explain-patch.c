@@ -11,7 +11,8 @@
 #include "doc/pointer.h"
 #include "doc/yaml.h"
 #include "overlay/explain-priv.h"
-#include "overlay/patch-source.h"
+#include "overlay/inline.h"
+#include "overlay/read.h"
 #include "overlay/select.h"
 #include "overlay/value.h"
 
@@ -51,7 +52,7 @@ static void read_text(struct gk_patch_docs *d, struct gk_build *b, const char *f
 	for (size_t i = from; i < d->n; i++) {
 		d->v[i].file = file;
 		d->v[i].is_inline = inline_at;
-		d->v[i].shift = inline_at ? gk_patch_source_line(inline_at) : 0;
+		d->v[i].shift = inline_at ? gk_inline_line(inline_at) : 0;
 	}
 }
 

@@ -43,6 +43,7 @@ static int check_named(const struct gk_res *r, struct gk_err *err)
 		return 0;
 	(void)gk_fail(err, GK_EINPUT, kind.n ? "render.no-name" : "render.no-kind",
 		"the object has lost its '%s' on the way", kind.n ? "metadata.name" : "kind");
+	(void)gk_help(err, "look for the patch or replacement that takes it away");
 	return gk_res_at(r, err);
 }
 
@@ -125,6 +126,7 @@ static int check(const struct gk_res *r, struct gk_err *err)
 	(void)gk_fail(err, GK_EINPUT, "render.value-type",
 		"field '%.*s' must not hold '%.*s': it had another type in its file",
 		GK_SARG(gk_node_key(bad)), GK_SARG(bad->text));
+	(void)gk_help(err, "replace it by a value of that type");
 	return gk_err_at(err, gk_res_pos(r, bad));
 }
 

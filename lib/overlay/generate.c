@@ -18,11 +18,19 @@ struct generator {
 	struct gk_err *err;
 };
 
+/* The lines of a Secret are not shown. */
+static int fail_at(const struct generator *g, const struct gk_node *at)
+{
+	(void)gk_build_at(g->f, at, g->err);
+	g->err->excerpt &= !g->secret;
+	return -1;
+}
+
 static int fail_pair(
 	const struct generator *g, const struct gk_node *at, const char *slug, const char *text)
 {
 	(void)gk_fail(g->err, GK_EINPUT, slug, "%s", text);
-	return gk_build_at(g->f, at, g->err);
+	return fail_at(g, at);
 }
 
 static int add_pair(
@@ -35,7 +43,7 @@ static int add_pair(
 		return 0;
 	(void)gk_fail(g->err, GK_EINPUT, "render.duplicate-key", "the key '%.*s' comes twice",
 		GK_SARG(key));
-	return gk_build_at(g->f, at, g->err);
+	return fail_at(g, at);
 }
 
 static bool is_space(char c)
@@ -65,8 +73,12 @@ static int env_file(struct generator *g, const struct gk_node *at)
 
 	if (gk_build_read(g->b, g->f, at->text, at, &text, &shown, g->err))
 		return -1;
-	if (!gk_utf8_valid(text))
-		return fail_pair(g, at, "render.env-encoding", "an env file must be UTF-8 text");
+	if (!gk_utf8_valid(text)) {
+		(void)gk_fail(g->err, GK_EINPUT, "render.env-encoding",
+			"'%s' is no UTF-8 text, which an env file must be", shown);
+		(void)gk_help(g->err, "list it under 'files'");
+		return gk_build_at(g->f, at, g->err);
+	}
 	if (gk_str_starts(text, GK_STR("\xEF\xBB\xBF")))
 		text = gk_str_from(text, 3);
 	for (struct gk_str rest = text; rest.p;)

@@ -9,12 +9,6 @@
 	{                                                                                          \
 		name, type, offsetof(struct T, member), &(of)                                      \
 	}
-#define STRUCT(T, label, table)                                                                    \
-	{                                                                                          \
-		.what = (label), .fields = (table), .nfields = GK_COUNT(table),                    \
-		.size = sizeof(struct T), .node = offsetof(struct T, node)                         \
-	}
-
 #define GVK(T)                                                                                     \
 	FIELD(T, "group", GK_DEC_STR, group), FIELD(T, "version", GK_DEC_STR, version),            \
 		FIELD(T, "kind", GK_DEC_STR, kind)
@@ -26,14 +20,15 @@ static const struct gk_dec_field selector_fields[] = {
 	FIELD(gk_selector, "annotationSelector", GK_DEC_STR, annotations),
 	FIELD(gk_selector, "labelSelector", GK_DEC_STR, labels),
 };
-const struct gk_dec_struct gk_selector_struct = STRUCT(gk_selector, "a selector", selector_fields);
+const struct gk_dec_struct gk_selector_struct =
+	GK_DEC_STRUCT(gk_selector, "a selector", selector_fields);
 
 static const struct gk_dec_field patch_options_fields[] = {
 	FIELD(gk_kust_patch_options, "allowNameChange", GK_DEC_BOOL, allow_name_change),
 	FIELD(gk_kust_patch_options, "allowKindChange", GK_DEC_BOOL, allow_kind_change),
 };
 const struct gk_dec_struct gk_kust_patch_options_struct =
-	STRUCT(gk_kust_patch_options, "the options of a patch", patch_options_fields);
+	GK_DEC_STRUCT(gk_kust_patch_options, "the options of a patch", patch_options_fields);
 
 static const struct gk_dec_field patch_fields[] = {
 	FIELD(gk_kust_patch, "path", GK_DEC_STR, path),
@@ -41,7 +36,8 @@ static const struct gk_dec_field patch_fields[] = {
 	NESTED(gk_kust_patch, "target", GK_DEC_OBJ, target, gk_selector_struct),
 	NESTED(gk_kust_patch, "options", GK_DEC_OBJ, options, gk_kust_patch_options_struct),
 };
-static const struct gk_dec_struct patch_struct = STRUCT(gk_kust_patch, "a patch", patch_fields);
+static const struct gk_dec_struct patch_struct =
+	GK_DEC_STRUCT(gk_kust_patch, "a patch", patch_fields);
 
 static const struct gk_dec_field fieldspec_fields[] = {
 	GVK(gk_kust_fieldspec),
@@ -49,7 +45,7 @@ static const struct gk_dec_field fieldspec_fields[] = {
 	FIELD(gk_kust_fieldspec, "create", GK_DEC_BOOL, create),
 };
 const struct gk_dec_struct gk_kust_fieldspec_struct =
-	STRUCT(gk_kust_fieldspec, "a field specification", fieldspec_fields);
+	GK_DEC_STRUCT(gk_kust_fieldspec, "a field specification", fieldspec_fields);
 
 static const struct gk_dec_field label_fields[] = {
 	FIELD(gk_kust_label, "pairs", GK_DEC_MAP, pairs),
@@ -58,7 +54,7 @@ static const struct gk_dec_field label_fields[] = {
 	NESTED(gk_kust_label, "fields", GK_DEC_LIST, fields, gk_kust_fieldspec_struct),
 };
 static const struct gk_dec_struct label_struct =
-	STRUCT(gk_kust_label, "an entry of 'labels'", label_fields);
+	GK_DEC_STRUCT(gk_kust_label, "an entry of 'labels'", label_fields);
 
 static const struct gk_dec_field image_fields[] = {
 	FIELD(gk_kust_image, "name", GK_DEC_STR, name),
@@ -67,14 +63,15 @@ static const struct gk_dec_field image_fields[] = {
 	FIELD(gk_kust_image, "newTag", GK_DEC_STR, new_tag),
 	FIELD(gk_kust_image, "digest", GK_DEC_STR, digest),
 };
-const struct gk_dec_struct gk_kust_image_struct = STRUCT(gk_kust_image, "an image", image_fields);
+const struct gk_dec_struct gk_kust_image_struct =
+	GK_DEC_STRUCT(gk_kust_image, "an image", image_fields);
 
 static const struct gk_dec_field replica_fields[] = {
 	FIELD(gk_kust_replica, "name", GK_DEC_STR, name),
 	FIELD(gk_kust_replica, "count", GK_DEC_INT, count),
 };
 const struct gk_dec_struct gk_kust_replica_struct =
-	STRUCT(gk_kust_replica, "an entry of 'replicas'", replica_fields);
+	GK_DEC_STRUCT(gk_kust_replica, "an entry of 'replicas'", replica_fields);
 
 static const struct gk_dec_field generator_options_fields[] = {
 	FIELD(gk_kust_generator_options, "labels", GK_DEC_MAP, labels),
@@ -83,7 +80,7 @@ static const struct gk_dec_field generator_options_fields[] = {
 	FIELD(gk_kust_generator_options, "immutable", GK_DEC_BOOL, immutable),
 };
 static const struct gk_dec_struct generator_options_struct =
-	STRUCT(gk_kust_generator_options, "generator options", generator_options_fields);
+	GK_DEC_STRUCT(gk_kust_generator_options, "generator options", generator_options_fields);
 
 #define GENERATOR                                                                                  \
 	FIELD(gk_kust_generator, "namespace", GK_DEC_STR, ns),                                     \
@@ -98,14 +95,20 @@ static const struct gk_dec_struct generator_options_struct =
 
 static const struct gk_dec_field config_map_fields[] = {GENERATOR};
 static const struct gk_dec_struct config_map_struct =
-	STRUCT(gk_kust_generator, "a ConfigMap generator", config_map_fields);
+	GK_DEC_STRUCT(gk_kust_generator, "a ConfigMap generator", config_map_fields);
 
 static const struct gk_dec_field secret_fields[] = {
 	GENERATOR,
 	FIELD(gk_kust_generator, "type", GK_DEC_STR, type),
 };
-const struct gk_dec_struct gk_kust_generator_struct =
-	STRUCT(gk_kust_generator, "a Secret generator", secret_fields);
+const struct gk_dec_struct gk_kust_generator_struct = {
+	.what = "a Secret generator",
+	.fields = secret_fields,
+	.nfields = GK_COUNT(secret_fields),
+	.size = sizeof(struct gk_kust_generator),
+	.node = offsetof(struct gk_kust_generator, node),
+	.secret = true,
+};
 
 static const struct gk_dec_field field_options_fields[] = {
 	FIELD(gk_kust_field_options, "delimiter", GK_DEC_STR, delimiter),
@@ -114,7 +117,7 @@ static const struct gk_dec_field field_options_fields[] = {
 	FIELD(gk_kust_field_options, "create", GK_DEC_BOOL, create),
 };
 static const struct gk_dec_struct field_options_struct =
-	STRUCT(gk_kust_field_options, "the options of a replacement", field_options_fields);
+	GK_DEC_STRUCT(gk_kust_field_options, "the options of a replacement", field_options_fields);
 
 static const struct gk_dec_field source_fields[] = {
 	GVK(gk_kust_source),
@@ -124,7 +127,7 @@ static const struct gk_dec_field source_fields[] = {
 	NESTED(gk_kust_source, "options", GK_DEC_OBJ, options, field_options_struct),
 };
 static const struct gk_dec_struct source_struct =
-	STRUCT(gk_kust_source, "the source of a replacement", source_fields);
+	GK_DEC_STRUCT(gk_kust_source, "the source of a replacement", source_fields);
 
 static const struct gk_dec_field target_fields[] = {
 	NESTED(gk_kust_target, "select", GK_DEC_OBJ, select, gk_selector_struct),
@@ -133,7 +136,7 @@ static const struct gk_dec_field target_fields[] = {
 	NESTED(gk_kust_target, "options", GK_DEC_OBJ, options, field_options_struct),
 };
 static const struct gk_dec_struct target_struct =
-	STRUCT(gk_kust_target, "the target of a replacement", target_fields);
+	GK_DEC_STRUCT(gk_kust_target, "the target of a replacement", target_fields);
 
 static const struct gk_dec_field replacement_fields[] = {
 	FIELD(gk_kust_replacement, "path", GK_DEC_STR, path),
@@ -142,7 +145,7 @@ static const struct gk_dec_field replacement_fields[] = {
 	NESTED(gk_kust_replacement, "targets", GK_DEC_LIST, targets, target_struct),
 };
 const struct gk_dec_struct gk_kust_replacement_struct =
-	STRUCT(gk_kust_replacement, "a replacement", replacement_fields);
+	GK_DEC_STRUCT(gk_kust_replacement, "a replacement", replacement_fields);
 
 static const struct gk_dec_field objref_fields[] = {
 	FIELD(gk_kust_objref, "apiVersion", GK_DEC_STR, api_version),
@@ -151,41 +154,41 @@ static const struct gk_dec_field objref_fields[] = {
 	FIELD(gk_kust_objref, "namespace", GK_DEC_STR, ns),
 };
 static const struct gk_dec_struct objref_struct =
-	STRUCT(gk_kust_objref, "the objref of a variable", objref_fields);
+	GK_DEC_STRUCT(gk_kust_objref, "the objref of a variable", objref_fields);
 
 static const struct gk_dec_field fieldref_fields[] = {
 	FIELD(gk_kust_fieldref, "fieldPath", GK_DEC_STR, field_path),
 };
 static const struct gk_dec_struct fieldref_struct =
-	STRUCT(gk_kust_fieldref, "the fieldref of a variable", fieldref_fields);
+	GK_DEC_STRUCT(gk_kust_fieldref, "the fieldref of a variable", fieldref_fields);
 
 static const struct gk_dec_field var_fields[] = {
 	FIELD(gk_kust_var, "name", GK_DEC_STR, name),
 	NESTED(gk_kust_var, "objref", GK_DEC_OBJ, objref, objref_struct),
 	NESTED(gk_kust_var, "fieldref", GK_DEC_OBJ, fieldref, fieldref_struct),
 };
-static const struct gk_dec_struct var_struct = STRUCT(gk_kust_var, "a variable", var_fields);
+static const struct gk_dec_struct var_struct = GK_DEC_STRUCT(gk_kust_var, "a variable", var_fields);
 
 static const struct gk_dec_field legacy_sort_fields[] = {
 	FIELD(gk_kust_legacy_sort, "orderFirst", GK_DEC_STRS, first),
 	FIELD(gk_kust_legacy_sort, "orderLast", GK_DEC_STRS, last),
 };
 static const struct gk_dec_struct legacy_sort_struct =
-	STRUCT(gk_kust_legacy_sort, "the legacy sort options", legacy_sort_fields);
+	GK_DEC_STRUCT(gk_kust_legacy_sort, "the legacy sort options", legacy_sort_fields);
 
 static const struct gk_dec_field sort_fields[] = {
 	FIELD(gk_kust_sort, "order", GK_DEC_STR, order),
 	NESTED(gk_kust_sort, "legacySortOptions", GK_DEC_OBJ, legacy, legacy_sort_struct),
 };
 static const struct gk_dec_struct sort_struct =
-	STRUCT(gk_kust_sort, "the sort options", sort_fields);
+	GK_DEC_STRUCT(gk_kust_sort, "the sort options", sort_fields);
 
 static const struct gk_dec_field helm_globals_fields[] = {
 	FIELD(gk_kust_helm_globals, "chartHome", GK_DEC_STR, chart_home),
 	FIELD(gk_kust_helm_globals, "configHome", GK_DEC_STR, config_home),
 };
 const struct gk_dec_struct gk_kust_helm_globals_struct =
-	STRUCT(gk_kust_helm_globals, "the helm globals", helm_globals_fields);
+	GK_DEC_STRUCT(gk_kust_helm_globals, "the helm globals", helm_globals_fields);
 
 static const struct gk_dec_field chart_fields[] = {
 	FIELD(gk_kust_chart, "name", GK_DEC_STR, name),
@@ -207,7 +210,7 @@ static const struct gk_dec_field chart_fields[] = {
 	FIELD(gk_kust_chart, "devel", GK_DEC_BOOL, devel),
 };
 const struct gk_dec_struct gk_kust_chart_struct =
-	STRUCT(gk_kust_chart, "a Helm chart", chart_fields);
+	GK_DEC_STRUCT(gk_kust_chart, "a Helm chart", chart_fields);
 
 static const struct gk_dec_field old_chart_fields[] = {
 	FIELD(gk_kust_old_chart, "chartName", GK_DEC_STR, name),
@@ -225,7 +228,7 @@ static const struct gk_dec_field old_chart_fields[] = {
 	FIELD(gk_kust_old_chart, "extraArgs", GK_DEC_STRS, unused),
 };
 static const struct gk_dec_struct old_chart_struct =
-	STRUCT(gk_kust_old_chart, "a Helm chart", old_chart_fields);
+	GK_DEC_STRUCT(gk_kust_old_chart, "a Helm chart", old_chart_fields);
 
 /* Read and thrown away: kustomize gives it no meaning but does check it. */
 struct gk_kust_meta {
@@ -238,7 +241,8 @@ static const struct gk_dec_field meta_fields[] = {
 	FIELD(gk_kust_meta, "labels", GK_DEC_MAP, labels),
 	FIELD(gk_kust_meta, "annotations", GK_DEC_MAP, annotations),
 };
-static const struct gk_dec_struct meta_struct = STRUCT(gk_kust_meta, "metadata", meta_fields);
+static const struct gk_dec_struct meta_struct =
+	GK_DEC_STRUCT(gk_kust_meta, "metadata", meta_fields);
 
 static const struct gk_dec_field kust_fields[] = {
 	FIELD(gk_kust, "kind", GK_DEC_STR, kind),
@@ -277,4 +281,4 @@ static const struct gk_dec_field kust_fields[] = {
 	FIELD(gk_kust, "validators", GK_DEC_STRS, validators),
 	FIELD(gk_kust, "buildMetadata", GK_DEC_STRS, build_metadata),
 };
-const struct gk_dec_struct gk_kust_struct = STRUCT(gk_kust, "a kustomization", kust_fields);
+const struct gk_dec_struct gk_kust_struct = GK_DEC_STRUCT(gk_kust, "a kustomization", kust_fields);

@@ -1,5 +1,6 @@
 #include "doc/yaml.h"
 #include "overlay/build.h"
+#include "overlay/spec.h"
 
 static const char *const names[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
 
@@ -12,6 +13,15 @@ static int fail_none(struct gk_build *b, const struct gk_frame *f, struct gk_err
 		gk_build_shown(b, f->ldr, f->dir));
 	return gk_help(err, "name a directory that holds one; plain manifests go to "
 			    "kubectl and gk-apply as they are");
+}
+
+static int fail_outside(
+	struct gk_build *b, const struct gk_frame *f, const char *name, struct gk_err *err)
+{
+	(void)gk_fail(err, GK_EINPUT, "render.outside-kustomization",
+		"'%s' in '%s' is a link to a place outside", name,
+		gk_build_shown(b, f->ldr, f->dir));
+	return gk_help(err, "put the file itself there");
 }
 
 /* The one kustomization file of the directory. */
@@ -33,10 +43,12 @@ static int find_file(struct gk_build *b, const struct gk_frame *f, struct gk_loa
 		}
 		if (file.is_dir)
 			continue;
-		if (found)
-			return gk_fail(err, GK_EINPUT, "render.two-kustomizations",
+		if (found) {
+			(void)gk_fail(err, GK_EINPUT, "render.two-kustomizations",
 				"directory '%s' has both %s and %s",
 				gk_build_shown(b, f->ldr, f->dir), found, names[i]);
+			return gk_help(err, "remove one of them");
+		}
 		found = names[i];
 		*ret = file;
 	}
@@ -44,9 +56,7 @@ static int find_file(struct gk_build *b, const struct gk_frame *f, struct gk_loa
 		return fail_none(b, f, err);
 	b->input += ret->text.n;
 	if ((f->ldr->commit || !b->opt->load_anywhere) && !gk_loader_within(f->dir, ret->path))
-		return gk_fail(err, GK_EINPUT, "render.outside-kustomization",
-			"'%s' in '%s' is a link to a place outside", found,
-			gk_build_shown(b, f->ldr, f->dir));
+		return fail_outside(b, f, found, err);
 	*ret_name = found;
 	return 0;
 }
@@ -117,6 +127,7 @@ static int check(struct gk_build *b, struct gk_kust *k, struct gk_err *err)
 	if (is_empty(k)) {
 		(void)gk_fail(
 			err, GK_EINPUT, "render.empty-kustomization", "the kustomization is empty");
+		(void)gk_help(err, "list something, or drop the directory where it is listed");
 		return gk_err_at(err, (struct gk_pos){k->file, 0, 0});
 	}
 	return check_type(b, k) ? -1 : 0;
@@ -139,7 +150,7 @@ struct gk_kust *gk_kust_load(struct gk_build *b, const struct gk_frame *f, struc
 		root = gk_node_new(b->a, GK_OBJECT);
 	if (root->type != GK_OBJECT) {
 		(void)gk_fail(err, GK_EINPUT, "render.field-type",
-			"a kustomization must be a map, not %s", gk_type_name(root->type));
+			"a kustomization must be a map, not %s", gk_spec_kind_word(root));
 		(void)gk_err_at(err, gk_node_pos(root, k->file));
 		return NULL;
 	}

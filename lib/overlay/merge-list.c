@@ -23,6 +23,7 @@
 #include "base/vec.h"
 #include "overlay/merge-list.h"
 #include "overlay/merge-loss.h"
+#include "overlay/spec.h"
 #include "overlay/value.h"
 
 /* Where the elements with the same values stand. */
@@ -123,6 +124,14 @@ static struct gk_node *find_element(struct gk_arena *a, struct elements *list,
 	return NULL;
 }
 
+static int fail_element(
+	const struct gk_merge_walk *w, const struct gk_node *e, const char *expected)
+{
+	(void)gk_spec_wrong_kind(e, expected, w->err);
+	(void)gk_ctx(w->err, "the list does not merge");
+	return gk_merge__blame(w, e);
+}
+
 /* Does the element have the value at the key?  "" asks only that the key is there. */
 static int has_value(const struct gk_merge_walk *w, const struct gk_node *e, struct gk_str key,
 	struct gk_str value, bool *ret)
@@ -132,14 +141,12 @@ static int has_value(const struct gk_merge_walk *w, const struct gk_node *e, str
 	*ret = false;
 	if (key.n == 0) {
 		if (!gk_value_is_scalar(e))
-			return gk_fail(w->err, GK_EINPUT, "render.wrong-kind",
-				"a list of scalars holds a map or a list");
+			return fail_element(w, e, "a scalar");
 		*ret = gk_str_eq(gk_value_text(e), value);
 		return 0;
 	}
 	if (e->type != GK_OBJECT)
-		return gk_fail(w->err, GK_EINPUT, "render.wrong-kind",
-			"a list of maps holds an element that is none");
+		return fail_element(w, e, "a map");
 	field = gk_node_find(e, key);
 	*ret = field && (value.n == 0 || gk_str_eq(gk_value_written(field), value));
 	return 0;
@@ -259,8 +266,7 @@ static int append_rest(
 			const struct gk_node *field = gk_node_find(e, k->v[j]);
 
 			if (e->type != GK_OBJECT && e->type != GK_NULL)
-				return gk_fail(w->err, GK_EINPUT, "render.wrong-kind",
-					"a list of maps holds an element that is none");
+				return fail_element(w, e, "a map");
 			if (field)
 				values.v[values.n++] = gk_value_written(field);
 			else
@@ -313,9 +319,9 @@ static bool is_regular(const struct lists *l, const struct gk_merge_keys *k,
 	return !k->scalars || (all_scalars(&l->own) && all_scalars(&l->patch_own));
 }
 
-static void watch(const struct gk_merge_walk *w, struct lists *l, const struct gk_merge_keys *valid)
+static void watch(struct lists *l, const struct gk_merge_keys *valid)
 {
-	if (!w->watcher || valid->scalars)
+	if (valid->scalars)
 		return;
 	l->watch.keys = *valid;
 	gk_merge__watch(&l->watch, l->own.v, l->own.n, l->patch == &l->own);
@@ -332,7 +338,7 @@ static void prepare(const struct gk_merge_walk *w, struct lists *l, const struct
 		index_elements(w->a, &l->merged, valid);
 		return;
 	}
-	watch(w, l, valid);
+	watch(l, valid);
 	if (k->n > 1)
 		gk_merge__complete(t);
 }
@@ -396,7 +402,7 @@ int gk_merge__list(const struct gk_merge_walk *w, struct gk_node *dest, struct g
 		return gk_value_is_null(patch) ? 0 : merge_lists(w, patch, patch, type, keys, ret);
 	if (gk_node_is(patch, GK_NULL))
 		return 0;
-	if (patch && gk_merge__list_directive(patch, &replace, &delete, w->err))
+	if (patch && gk_merge__list_directive(w, patch, &replace, &delete))
 		return -1;
 	if (delete)
 		return 0;

@@ -7,7 +7,7 @@
 struct gk_merge_walk {
 	struct gk_arena *a;
 	const struct gk_merge_schema *schema;
-	const struct gk_merge_watcher *watcher; /* NULL: none */
+	struct gk_merge_report *report;
 	struct gk_err *err;
 };
 
@@ -25,6 +25,9 @@ int gk_merge__list(const struct gk_merge_walk *w, struct gk_node *dest, struct g
 
 /* Find, obey and remove a list-level $patch. */
 int gk_merge__list_directive(
-	struct gk_node *patch, bool *ret_replace, bool *ret_delete, struct gk_err *err);
+	const struct gk_merge_walk *w, struct gk_node *patch, bool *ret_replace, bool *ret_delete);
+
+/* A failure that n is at fault for; it was started. */
+int gk_merge__blame(const struct gk_merge_walk *w, const struct gk_node *n);
 
 #endif

@@ -144,7 +144,7 @@ void gk_merge__watch_end(const struct gk_merge_walk *w, struct gk_merge_watch *w
 	loss.culprit = culprit->node;
 	loss.in_patch = culprit->in_patch;
 	loss.key = lacks(culprit, &watch->keys);
-	w->watcher->lost(w->watcher->ctx, &loss);
+	w->report->lost(w->report->ctx, &loss);
 }
 
 void gk_merge__watch_done(struct gk_merge_watch *watch)

@@ -17,8 +17,17 @@
 
 enum directive { MERGE, REPLACE, DELETE };
 
-static int directive_of(struct gk_str word, enum directive *ret, struct gk_err *err)
+int gk_merge__blame(const struct gk_merge_walk *w, const struct gk_node *n)
 {
+	w->report->bad = n;
+	return -1;
+}
+
+/* node: the value of `$patch`. */
+static int directive_of(
+	const struct gk_merge_walk *w, const struct gk_node *node, enum directive *ret)
+{
+	struct gk_str word = gk_value_text(node);
 	static const char *const words[] = {"merge", "replace", "delete"};
 
 	for (size_t i = 0; i < GK_COUNT(words); i++)
@@ -26,19 +35,20 @@ static int directive_of(struct gk_str word, enum directive *ret, struct gk_err *
 			*ret = (enum directive)i;
 			return 0;
 		}
-	return gk_fail(err, GK_EINPUT, "render.patch-directive",
+	(void)gk_fail(w->err, GK_EINPUT, "render.patch-directive",
 		"'$patch' must be merge, replace or delete, not '%.*s'", GK_SARG(word));
+	return gk_merge__blame(w, node);
 }
 
 /* The directive of a patch map, which loses it. */
-static int map_directive(struct gk_node *patch, enum directive *ret, struct gk_err *err)
+static int map_directive(const struct gk_merge_walk *w, struct gk_node *patch, enum directive *ret)
 {
 	struct gk_node *word = gk_node_get(patch, "$patch");
 
 	*ret = MERGE;
 	if (!word)
 		return 0;
-	if (directive_of(gk_value_text(word), ret, err))
+	if (directive_of(w, word, ret))
 		return -1;
 	gk_node_unlink(patch, word);
 	return 0;
@@ -58,15 +68,17 @@ static bool is_persistent(const struct gk_node *null)
 }
 
 /* Which map goes on: *ret NULL = none. */
-static int choose_map(
-	struct gk_node *dest, struct gk_node *patch, struct gk_node **ret, struct gk_err *err)
+static int choose_map(const struct gk_merge_walk *w, struct gk_node *dest, struct gk_node *patch,
+	struct gk_node **ret)
 {
 	struct gk_err ignored = GK_ERR_INIT;
+	struct gk_merge_walk lenient = *w;
 	enum directive d = MERGE;
 
+	lenient.err = &ignored;
 	if (gk_value_is_null(dest)) {
 		if (is_map(patch))
-			(void)map_directive(patch, &d, &ignored);
+			(void)map_directive(&lenient, patch, &d);
 		*ret = d == DELETE ? NULL : patch;
 		if (!patch && dest && is_persistent(dest))
 			*ret = dest;
@@ -75,7 +87,7 @@ static int choose_map(
 	*ret = NULL;
 	if (gk_node_is(patch, GK_NULL))
 		return 0;
-	if (patch && map_directive(patch, &d, err))
+	if (patch && map_directive(w, patch, &d))
 		return -1;
 	*ret = d == MERGE ? dest : d == REPLACE ? patch : NULL;
 	return 0;
@@ -172,7 +184,7 @@ static int walk_map(const struct gk_merge_walk *w, struct gk_node *dest, struct 
 	struct names names = {0};
 	int rc = 0;
 
-	if (choose_map(dest, patch, ret, w->err))
+	if (choose_map(w, dest, patch, ret))
 		return -1;
 	if (!is_map(*ret))
 		return 0;
@@ -211,16 +223,18 @@ static enum shape shape_of(const struct gk_node *n)
 	return n->type == GK_ARRAY ? LIST : SCALAR;
 }
 
-static int same_shape(const struct gk_node *dest, const struct gk_node *patch, struct gk_err *err)
+static int same_shape(
+	const struct gk_merge_walk *w, const struct gk_node *dest, const struct gk_node *patch)
 {
 	enum shape x = shape_of(dest), y = shape_of(patch);
 	const char *const expected[] = {"nothing", "a scalar", "a list", "a map"};
 
 	if (x == NOTHING || y == NOTHING || x == y)
 		return 0;
-	(void)gk_spec_wrong_kind(patch, expected[x], err);
-	return gk_ctx(err, "the patch does not fit the object at line %u: field '%.*s'", dest->line,
-		GK_SARG(gk_node_key(patch)));
+	(void)gk_spec_wrong_kind(patch, expected[x], w->err);
+	(void)gk_ctx(w->err, "the patch does not fit the object at line %u: field '%.*s'",
+		dest->line, GK_SARG(gk_node_key(patch)));
+	return gk_merge__blame(w, patch);
 }
 
 int gk_merge__walk(const struct gk_merge_walk *w, struct gk_node *dest, struct gk_node *patch,
@@ -230,7 +244,7 @@ int gk_merge__walk(const struct gk_merge_walk *w, struct gk_node *dest, struct g
 
 	if (shape == NOTHING)
 		shape = shape_of(patch);
-	if (same_shape(dest, patch, w->err))
+	if (same_shape(w, dest, patch))
 		return -1;
 	if (shape == LIST && *keys)
 		return gk_merge__list(w, dest, patch, type, keys, ret);
@@ -248,7 +262,7 @@ int gk_merge__walk(const struct gk_merge_walk *w, struct gk_node *dest, struct g
 
 /* [{$patch: replace}, ...]: the directive of a patch list, which loses it. */
 int gk_merge__list_directive(
-	struct gk_node *patch, bool *ret_replace, bool *ret_delete, struct gk_err *err)
+	const struct gk_merge_walk *w, struct gk_node *patch, bool *ret_replace, bool *ret_delete)
 {
 	enum directive d = MERGE;
 	struct gk_node *mark = NULL, *child, *next;
@@ -260,9 +274,9 @@ int gk_merge__list_directive(
 	*ret_replace = *ret_delete = false;
 	if (!mark || mark->count > 1)
 		return 0;
-	word = gk_value_text(gk_node_get(mark, "$patch"));
-	if (directive_of(word, &d, err))
+	if (directive_of(w, gk_node_get(mark, "$patch"), &d))
 		return -1;
+	word = gk_value_text(gk_node_get(mark, "$patch"));
 	for (child = patch->first; child; child = next) {
 		next = child->next;
 		if (gk_value_is_null(child) || (is_map(child) && child->count == 0) ||
@@ -275,9 +289,9 @@ int gk_merge__list_directive(
 }
 
 int gk_merge(struct gk_arena *a, const struct gk_merge_schema *schema, struct gk_node **dest,
-	struct gk_node *patch, const struct gk_merge_watcher *watcher, struct gk_err *err)
+	struct gk_node *patch, struct gk_merge_report *report, struct gk_err *err)
 {
-	struct gk_merge_walk w = {a, schema, watcher, err};
+	struct gk_merge_walk w = {a, schema, report, err};
 	struct gk_node *merged;
 
 	if (gk_merge__walk(&w, *dest, patch, NULL, "", &merged))

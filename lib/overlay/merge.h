@@ -22,19 +22,20 @@ struct gk_merge_loss {
 	const char *names; /* what they have at the keys: "'web', 'log'"; at most 5 */
 };
 
-/* Who wants to know of each; the loss is only borrowed. */
-struct gk_merge_watcher {
-	void (*lost)(void *ctx, const struct gk_merge_loss *loss);
+/* What a merge tells beside its result. */
+struct gk_merge_report {
+	void (*lost)(void *ctx, const struct gk_merge_loss *loss); /* the loss is only borrowed */
 	void *ctx;
+	const struct gk_node *bad; /* when it fails: the node at fault, of dest or patch */
 };
 
 /*
  * Merge patch into *dest, both changed and partly shared afterwards; *dest becomes NULL
  * when the patch deletes it.  New nodes live in a.  GK_EINPUT: kinds that do not fit,
- * unknown `$patch` word.  watcher: NULL for none.
+ * unknown `$patch` word.
  */
 GK_NODISCARD int gk_merge(struct gk_arena *a, const struct gk_merge_schema *schema,
-	struct gk_node **dest, struct gk_node *patch, const struct gk_merge_watcher *watcher,
+	struct gk_node **dest, struct gk_node *patch, struct gk_merge_report *report,
 	struct gk_err *err);
 
 #endif

@@ -299,7 +299,7 @@ static int fail_ambiguous(const struct referrer *f, struct gk_str name, const st
 		(void)gk_note(err, "%s (%s:%u)", gk_id_text(f->x->b->a, &id), c->v[i]->file,
 			c->v[i]->object->line);
 	}
-	return -1;
+	return gk_help(err, "give the objects different names, or the reference a namespace");
 }
 
 static int pick(const struct referrer *f, struct gk_str name, const struct gk_node *ns,
@@ -328,7 +328,7 @@ static int fix_scalar(const struct referrer *f, struct gk_node *field, struct gk
 	struct gk_res *r;
 
 	if (pick(f, name, NULL, false, &r, err))
-		return -1;
+		return gk_err_line(err, field->line, field->col);
 	if (r && !gk_str_eq(gk_res_name(r), name))
 		gk_value_write(f->x->b->a, field, gk_res_name(r), GK_TAG_NONE);
 	return 0;
@@ -339,10 +339,12 @@ static int fix_map(const struct referrer *f, struct gk_node *field, struct gk_er
 	struct gk_node *name = gk_node_get(field, "name");
 	struct gk_res *r;
 
-	if (!name)
-		return gk_fail(err, GK_EINPUT, "render.reference", "the reference has no 'name'");
+	if (!name) {
+		(void)gk_fail(err, GK_EINPUT, "render.reference", "the reference has no 'name'");
+		return gk_err_line(err, field->line, field->col);
+	}
 	if (pick(f, gk_value_text(name), gk_node_get(field, "namespace"), true, &r, err))
-		return -1;
+		return gk_err_line(err, name->line, name->col);
 	if (!r)
 		return 0;
 	if (strcmp(f->ref->kind, "ServiceAccount") == 0)

@@ -73,6 +73,7 @@ static int check_kind(struct gk_build *b, const struct gk_res *r, struct gk_err 
 	(void)gk_fail(err, GK_EINPUT, "render.hash-kind",
 		"%s cannot have a hash in its name: only ConfigMap and Secret can",
 		gk_id_text(b->a, &id));
+	(void)gk_help(err, "remove the annotation internal.config.kubernetes.io/needsHashSuffix");
 	return gk_res_at(r, err);
 }
 

@@ -1,7 +1,6 @@
 /*
  * Texts of patches: files of their own, or inline in a kustomization.  What is read from an
- * inline text says where it stands in the kustomization: line, but not column, which the
- * indentation hides.  Private to lib/overlay.
+ * inline text says where it stands in the kustomization.  Private to lib/overlay.
  */
 #ifndef GK_OVERLAY_PATCH_SOURCE_H
 #define GK_OVERLAY_PATCH_SOURCE_H
@@ -11,11 +10,8 @@
 struct gk_patch_source {
 	struct gk_str text;
 	const char *file;
-	uint32_t line; /* that the text begins behind; 0 for a file of its own */
+	uint32_t line; /* of gk_inline_begin */
 };
-
-/* The line that an inline text begins behind. */
-uint32_t gk_patch_source_line(const struct gk_node *inline_text);
 
 /* The text, or, where path is not NULL, the file. */
 GK_NODISCARD int gk_patch_source_read(struct gk_build *b, const struct gk_frame *f,

@@ -5,6 +5,7 @@
 #include "overlay/patch-source.h"
 #include "overlay/quirk.h"
 #include "overlay/select.h"
+#include "overlay/spec.h"
 #include "overlay/strict.h"
 #include "overlay/value.h"
 #include "overlay/xform.h"
@@ -93,13 +94,30 @@ static void restore(struct gk_build *b, struct gk_res *r, const struct gk_id *wa
 		(void)gk_node_remove(meta, GK_STR("namespace"));
 }
 
+static int note_object(
+	struct gk_build *b, const struct gk_res *r, const struct gk_id *id, struct gk_err *err)
+{
+	return gk_note(
+		err, "the object is %s at %s:%u", gk_id_text(b->a, id), r->file, r->object->line);
+}
+
+static bool has_node(const struct gk_node *tree, const struct gk_node *n)
+{
+	if (tree == n)
+		return true;
+	gk_node_foreach (child, tree)
+		if (has_node(child, n))
+			return true;
+	return false;
+}
+
 /* Merge a patch, or the copy of it that is used up, into the object of r. */
 static int merge_into(struct gk_build *b, struct gk_res *r, const struct gk_res *patch,
 	struct gk_node *copy, unsigned flags, struct gk_err *err)
 {
 	struct gk_id was = gk_res_id(r);
 	struct gk_quirk_merge quirk = {b, r, patch, &was};
-	struct gk_merge_watcher watcher = {gk_quirk_lost, &quirk};
+	struct gk_merge_report report = {gk_quirk_lost, &quirk, NULL};
 	bool marked = touches_marks(copy);
 
 	if (visit(b, r, err))
@@ -109,8 +127,12 @@ static int merge_into(struct gk_build *b, struct gk_res *r, const struct gk_res 
 	if (marked)
 		mark_all(b, r);
 	b->schema_use = GK_SCHEMA_MERGED;
-	if (gk_merge(b->a, &b->schema, &r->object, copy, &watcher, err))
-		return gk_note(err, "the object is %s at %s", gk_id_text(b->a, &was), r->file);
+	if (gk_merge(b->a, &b->schema, &r->object, copy, &report, err)) {
+		(void)gk_err_at(err, has_node(copy, report.bad)
+					     ? gk_node_pos(report.bad, patch->file)
+					     : gk_res_pos(r, report.bad));
+		return note_object(b, r, &was, err);
+	}
 	if (!r->object || r->object->count == 0) {
 		r->object = NULL;
 		return 0;
@@ -172,7 +194,7 @@ static int fail_missing(struct gk_build *b, const struct gk_resmap *m, const str
 		for (; hit; hit = hit->next)
 			(void)gk_note(
 				err, "one is at %s:%u", hit->res->file, hit->res->object->line);
-		return -1;
+		return gk_help(err, "use the name that the object has at this point");
 	}
 	(void)gk_fail(err, GK_EINPUT, "render.patch-target-missing",
 		"no object matches the patch target %s", gk_id_text(b->a, id));
@@ -243,9 +265,25 @@ static int by_target(struct gk_build *b, const struct gk_frame *f, struct gk_res
 	return rc ? rc : gk_resmap_check(b->a, m, err);
 }
 
+/* The operations of a JSON patch, and for what. */
+struct ops {
+	const struct gk_node *list;
+	const char *file;
+	const struct gk_selector *target;
+	bool remember; /* the identities of the objects from before */
+};
+
+static int fail_unprintable(const struct gk_res *r, const struct gk_node *bad, struct gk_err *err)
+{
+	(void)gk_fail(err, GK_EINPUT, "render.value-type", "field '%.*s' must not hold '%.*s'",
+		GK_SARG(gk_node_key(bad)), GK_SARG(bad->text));
+	(void)gk_help(err, "replace it by a value of the type that it had in its file");
+	return gk_err_at(err, gk_res_pos(r, bad));
+}
+
 /* The object as JSON patches see it: kustomize's annotations are there, twins are not. */
 static int apply_ops(
-	struct gk_build *b, struct gk_res *r, const struct gk_node *ops, struct gk_err *err)
+	struct gk_build *b, struct gk_res *r, const struct ops *ops, struct gk_err *err)
 {
 	const struct gk_node *bad = gk_value_find_unprintable(r->object);
 	struct gk_node *object = r->object;
@@ -254,18 +292,17 @@ static int apply_ops(
 	if (visit(b, r, err))
 		return -1;
 	if (bad)
-		return gk_fail(err, GK_EINPUT, "render.value-type",
-			"field '%.*s' must not hold '%.*s'", GK_SARG(gk_node_key(bad)),
-			GK_SARG(bad->text));
+		return fail_unprintable(r, bad, err);
 	gk_quirk_rounding_of(b, r);
 	gk_value_through_json(b->a, object);
 	mark_all(b, r);
-	if (gk_patch_apply(b->a, &object, ops, flags, b->lim, err))
-		return -1;
+	if (gk_patch_apply(b->a, &object, ops->list, flags, b->lim, err))
+		return err->line ? gk_err_at(err, (struct gk_pos){ops->file, err->line, err->col})
+				 : -1;
 	if (object->type != GK_OBJECT)
 		return gk_fail(err, GK_EINPUT, "render.patch-form",
 			"the patch leaves no object: it replaces the whole by %s",
-			gk_type_name(object->type));
+			gk_spec_kind_word(object));
 	gk_value_through_json(b->a, object);
 	r->object = object;
 	r->patched = true;
@@ -286,20 +323,19 @@ static void rewrite_annotations(struct gk_build *b, struct gk_res *r)
 }
 
 static int apply_ops_to(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
-	const struct gk_node *ops, const struct gk_selector *target, bool remember,
-	struct gk_err *err)
+	const struct ops *ops, struct gk_err *err)
 {
 	struct gk_res_list hits = {0};
-	int rc = gk_select_all(b, m, target, &hits, err);
+	int rc = gk_select_all(b, m, ops->target, &hits, err);
 	bool changed = false;
 
 	if (rc == 0 && hits.n == 0)
-		gk_strict_patch(b, f, m, target);
+		gk_strict_patch(b, f, m, ops->target);
 	for (size_t i = 0; rc == 0 && i < hits.n; i++) {
 		struct gk_res *r = hits.v[i];
 		struct gk_id id = gk_res_id(r), now;
 
-		if (remember)
+		if (ops->remember)
 			gk_res_remember(b->a, r);
 		rc = apply_ops(b, r, ops, err);
 		if (rc == 0)
@@ -308,8 +344,7 @@ static int apply_ops_to(struct gk_build *b, const struct gk_frame *f, struct gk_
 		m->emptied |= r->object->count == 0;
 		changed |= !gk_id_equal(&id, &now);
 		if (rc)
-			(void)gk_note(
-				err, "the object is %s at %s", gk_id_text(b->a, &id), r->file);
+			(void)note_object(b, r, &id, err);
 	}
 	if (changed)
 		gk_resmap_touch(m);
@@ -337,14 +372,16 @@ static int apply_objects(struct gk_build *b, const struct gk_frame *f, struct gk
 static int apply_list(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
 	const struct gk_kust_patch *x, const struct gk_patch_source *s, struct gk_err *err)
 {
-	struct gk_node *ops;
+	struct gk_node *list;
 
-	if (gk_patch_source_ops(b, s, &ops, err))
+	if (gk_patch_source_ops(b, s, &list, err))
 		return -1;
-	if (!x->target)
-		return gk_fail(err, GK_EINPUT, "render.patch-target-missing",
+	if (!x->target) {
+		(void)gk_fail(err, GK_EINPUT, "render.patch-target-missing",
 			"a JSON patch must say what it patches: it has no 'target'");
-	return apply_ops_to(b, f, m, ops, x->target, true, err);
+		return gk_help(err, "add 'target: {kind: ..., name: ...}' beside it");
+	}
+	return apply_ops_to(b, f, m, &(struct ops){list, s->file, x->target, true}, err);
 }
 
 static int apply_source(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
@@ -390,7 +427,7 @@ int gk_x_patch_json(struct gk_build *b, const struct gk_frame *f, struct gk_resm
 	const struct gk_kust_patch *x, struct gk_err *err)
 {
 	bool has_text = gk_node_text(x->patch).n, has_path = gk_node_text(x->path).n;
-	struct gk_node *ops;
+	struct gk_node *list;
 	struct gk_patch_source s;
 
 	if (!x->target || gk_node_text(x->target->name).n == 0 || has_text == has_path) {
@@ -401,10 +438,10 @@ int gk_x_patch_json(struct gk_build *b, const struct gk_frame *f, struct gk_resm
 	}
 	if (gk_patch_source_read(b, f, x->patch, has_path ? x->path : NULL, &s, err))
 		return -1;
-	if (gk_patch_source_ops(b, &s, &ops, err) ||
-		apply_ops_to(b, f, m, ops, x->target, false, err))
+	if (gk_patch_source_ops(b, &s, &list, err) ||
+		apply_ops_to(b, f, m, &(struct ops){list, s.file, x->target, false}, err))
 		return gk_build_at(f, has_path ? x->path : x->patch, err);
-	if (ops->count)
+	if (list->count)
 		return 0;
 	(void)gk_fail(err, GK_EINPUT, "render.patch-form", "the patch has no operations");
 	return gk_build_at(f, x->node, err);

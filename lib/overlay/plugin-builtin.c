@@ -231,48 +231,6 @@ static int run_value(const struct gk_plugin *p, const struct config *c)
 	return gk_x_value(p->b, p->f, p->m, &x, p->err);
 }
 
-static const struct transformer {
-	const char *kind;
-	int (*run)(const struct gk_plugin *p, const struct config *c);
-} transformers[] = {
-	{"AnnotationsTransformer", run_annotations},
-	{"LabelTransformer", run_labels},
-	{"PrefixTransformer", run_prefix},
-	{"SuffixTransformer", run_suffix},
-	{"PrefixSuffixTransformer", run_both},
-	{"NamespaceTransformer", run_namespace},
-	{"ImageTagTransformer", run_image},
-	{"ReplicaCountTransformer", run_replicas},
-	{"PatchTransformer", run_patch},
-	{"PatchJson6902Transformer", run_patch_json},
-	{"PatchStrategicMergeTransformer", run_patch_sm},
-	{"ReplacementTransformer", run_replacements},
-	{"HashTransformer", run_hash},
-	{"ValueAddTransformer", run_value},
-};
-
-static int fail_kind(const struct gk_plugin *p)
-{
-	return gk_plugin_fail(p, gk_arena_printf(p->b->a, "there is no builtin '%.*s' for this",
-					 GK_SARG(gk_res_kind(p->config))));
-}
-
-int gk_builtin_transform(const struct gk_plugin *p)
-{
-	struct config c = {0};
-
-	for (size_t i = 0; i < GK_COUNT(transformers); i++) {
-		if (!gk_str_is(gk_res_kind(p->config), transformers[i].kind))
-			continue;
-		if (gk_decode(p->b->a, &config_struct, p->config->object, p->config->file,
-			    p->b->diags, &c))
-			return -1;
-		c.patch.node = p->config->object;
-		return transformers[i].run(p, &c) ? gk_res_at(p->config, p->err) : 0;
-	}
-	return fail_kind(p);
-}
-
 static const struct gk_dec_field generator_fields[] = {
 	NESTED(generator_config, "metadata", GK_DEC_OBJ, metadata, meta_struct),
 };
@@ -369,6 +327,26 @@ static int make_iam(const struct gk_plugin *p, struct gk_res_list *ret)
 	return gk_read_resources(p->b, p->config->file, gk_str_c(text), ret, p->err);
 }
 
+static const struct transformer {
+	const char *kind;
+	int (*run)(const struct gk_plugin *p, const struct config *c);
+} transformers[] = {
+	{"AnnotationsTransformer", run_annotations},
+	{"LabelTransformer", run_labels},
+	{"PrefixTransformer", run_prefix},
+	{"SuffixTransformer", run_suffix},
+	{"PrefixSuffixTransformer", run_both},
+	{"NamespaceTransformer", run_namespace},
+	{"ImageTagTransformer", run_image},
+	{"ReplicaCountTransformer", run_replicas},
+	{"PatchTransformer", run_patch},
+	{"PatchJson6902Transformer", run_patch_json},
+	{"PatchStrategicMergeTransformer", run_patch_sm},
+	{"ReplacementTransformer", run_replacements},
+	{"HashTransformer", run_hash},
+	{"ValueAddTransformer", run_value},
+};
+
 static const struct generator {
 	const char *kind;
 	int (*run)(const struct gk_plugin *p, struct gk_res_list *ret);
@@ -379,6 +357,28 @@ static const struct generator {
 	{"HelmChartInflationGenerator", gk_helm_generate},
 };
 
+enum { MOST_KINDS = 32 };
+
+static int fail_kind(const struct gk_plugin *p, bool generate)
+{
+	struct gk_str kind = gk_res_kind(p->config);
+	const char *names[MOST_KINDS], *near;
+	size_t n = 0;
+
+	(void)gk_fail(p->err, GK_EINPUT, "render.plugin", "there is no built-in %s '%.*s'",
+		generate ? "generator" : "transformer", GK_SARG(kind));
+	(void)gk_res_at(p->config, p->err);
+	for (size_t i = 0; i < GK_COUNT(generators); i++)
+		names[n++] = generators[i].kind;
+	for (size_t i = 0; i < GK_COUNT(transformers); i++)
+		names[n++] = transformers[i].kind;
+	near = gk_str_nearest(kind, names, n);
+	if (near && gk_str_is(kind, near))
+		return gk_help(
+			p->err, "list it under '%s'", generate ? "transformers" : "generators");
+	return near ? gk_help(p->err, "did you mean '%s'?", near) : -1;
+}
+
 bool gk_builtin_is(const struct gk_res *config)
 {
 	struct gk_id id = gk_res_id(config);
@@ -386,10 +386,26 @@ bool gk_builtin_is(const struct gk_res *config)
 	return id.group.n == 0 && gk_str_is(id.version, "builtin");
 }
 
+int gk_builtin_transform(const struct gk_plugin *p)
+{
+	struct config c = {0};
+
+	for (size_t i = 0; i < GK_COUNT(transformers); i++) {
+		if (!gk_str_is(gk_res_kind(p->config), transformers[i].kind))
+			continue;
+		if (gk_decode(p->b->a, &config_struct, p->config->object, p->config->file,
+			    p->b->diags, &c))
+			return -1;
+		c.patch.node = p->config->object;
+		return transformers[i].run(p, &c) ? gk_res_at(p->config, p->err) : 0;
+	}
+	return fail_kind(p, false);
+}
+
 int gk_builtin_generate(const struct gk_plugin *p, struct gk_res_list *ret)
 {
 	for (size_t i = 0; i < GK_COUNT(generators); i++)
 		if (gk_str_is(gk_res_kind(p->config), generators[i].kind))
 			return generators[i].run(p, ret);
-	return fail_kind(p);
+	return fail_kind(p, true);
 }

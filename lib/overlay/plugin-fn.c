@@ -55,19 +55,13 @@ struct function {
 	{                                                                                          \
 		name, type, offsetof(struct T, member), &(of)                                      \
 	}
-#define STRUCT(T, label, table)                                                                    \
-	{                                                                                          \
-		.what = (label), .fields = (table), .nfields = GK_COUNT(table),                    \
-		.size = sizeof(struct T), .node = offsetof(struct T, node)                         \
-	}
-
 static const struct gk_dec_field mount_fields[] = {
 	FIELD(mount, "type", GK_DEC_STR, type),
 	FIELD(mount, "src", GK_DEC_STR, src),
 	FIELD(mount, "dst", GK_DEC_STR, dst),
 	FIELD(mount, "rw", GK_DEC_BOOL, writable),
 };
-static const struct gk_dec_struct mount_struct = STRUCT(mount, "a mount", mount_fields);
+static const struct gk_dec_struct mount_struct = GK_DEC_STRUCT(mount, "a mount", mount_fields);
 
 static const struct gk_dec_field container_fields[] = {
 	FIELD(container, "image", GK_DEC_STR, image),
@@ -76,21 +70,22 @@ static const struct gk_dec_field container_fields[] = {
 	FIELD(container, "envs", GK_DEC_STRS, envs),
 };
 static const struct gk_dec_struct container_struct =
-	STRUCT(container, "a container", container_fields);
+	GK_DEC_STRUCT(container, "a container", container_fields);
 
 static const struct gk_dec_field exec_fields[] = {
 	FIELD(exec, "path", GK_DEC_STR, path),
 	FIELD(exec, "args", GK_DEC_STRS, args),
 	FIELD(exec, "envs", GK_DEC_STRS, envs),
 };
-static const struct gk_dec_struct exec_struct = STRUCT(exec, "a program", exec_fields);
+static const struct gk_dec_struct exec_struct = GK_DEC_STRUCT(exec, "a program", exec_fields);
 
 static const struct gk_dec_field function_fields[] = {
 	FIELD(function, "deferFailure", GK_DEC_BOOL, defer_failure),
 	NESTED(function, "container", GK_DEC_OBJ, container, container_struct),
 	NESTED(function, "exec", GK_DEC_OBJ, exec, exec_struct),
 };
-static const struct gk_dec_struct function_struct = STRUCT(function, "a function", function_fields);
+static const struct gk_dec_struct function_struct =
+	GK_DEC_STRUCT(function, "a function", function_fields);
 
 static struct gk_str spec_text(const struct gk_res *config)
 {

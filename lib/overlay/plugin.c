@@ -1,6 +1,7 @@
 /* Generators, transformers and validators: their configuration objects, and their turn. */
 #include "base/vec.h"
 #include "overlay/generate.h"
+#include "overlay/inline.h"
 #include "overlay/marks.h"
 #include "overlay/meta.h"
 #include "overlay/plugin-run.h"
@@ -60,6 +61,19 @@ static int check_allowed(const struct gk_plugin *p)
 	return gk_help(p->err, "if you trust this tree: --enable-alpha-plugins");
 }
 
+static int read_inline(struct gk_build *b, const struct gk_frame *f, const struct gk_node *entry,
+	struct gk_res_list *ret, struct gk_err *err)
+{
+	struct gk_inline in;
+	int rc;
+
+	gk_inline_begin(&in, b, gk_inline_line(entry));
+	rc = gk_read_resources(b, f->kust->file, entry->text, ret, err);
+	for (size_t i = 0; rc == 0 && i < ret->n; i++)
+		gk_inline_nodes(&in, ret->v[i]->object);
+	return gk_inline_end(&in, rc, err);
+}
+
 /* An entry of `generators` and the like: objects inline, or the path of some, or nothing. */
 static int read_entry(struct gk_build *b, const struct gk_frame *f, const struct gk_node *entry,
 	struct gk_accum *acc, bool paths, struct gk_err *err)
@@ -69,7 +83,7 @@ static int read_entry(struct gk_build *b, const struct gk_frame *f, const struct
 	struct gk_str text = gk_node_text(entry);
 	bool many = text.n && memchr(text.p, '\n', text.n);
 	bool is_text = text.n && memchr(text.p, ':', text.n) &&
-		       gk_read_resources(b, f->kust->file, text, &list, &inline_err) == 0;
+		       read_inline(b, f, entry, &list, &inline_err) == 0;
 	int rc = 0;
 
 	if (text.n == 0) /* no objects, and no path */
@@ -263,6 +277,7 @@ static int check_unchanged(const struct gk_plugin *p, struct gk_node *const *bef
 	if (p->m->n != n) {
 		(void)gk_fail(p->err, GK_EINPUT, "render.validator",
 			"a validator left %zu of %zu objects", p->m->n, n);
+		(void)gk_help(p->err, "list it under 'transformers'");
 		return gk_build_at(p->f, p->config->object, p->err);
 	}
 	if (gk_resmap_check(p->b->a, p->m, p->err))
@@ -271,6 +286,10 @@ static int check_unchanged(const struct gk_plugin *p, struct gk_node *const *bef
 		if (!gk_node_equal(before[r_at], validated(p->b->a, r))) {
 			(void)gk_fail(p->err, GK_EINPUT, "render.validator",
 				"a validator changed an object");
+			(void)gk_note(p->err, "the validator is %.*s at %s:%u",
+				GK_SARG(gk_res_kind(p->config)), p->config->file,
+				p->config->object->line);
+			(void)gk_help(p->err, "list it under 'transformers'");
 			return gk_res_at(r, p->err);
 		}
 	return 0;

@@ -22,7 +22,7 @@ void gk_quirk_rounding_of(struct gk_build *b, const struct gk_res *r);
 /* A subject of r that is no ServiceAccount takes the new name of one. */
 void gk_quirk_subject(struct gk_build *b, const struct gk_res *r, const struct gk_node *subject,
 	struct gk_str name);
-/* The merge of patch into r, called id, lost elements: a watcher, whose ctx is the struct. */
+/* The merge of patch into r, called id, lost elements: of a report whose ctx is the struct. */
 struct gk_quirk_merge {
 	struct gk_build *b;
 	const struct gk_res *r, *patch;

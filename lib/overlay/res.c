@@ -274,5 +274,9 @@ struct gk_pos gk_res_pos(const struct gk_res *r, const struct gk_node *n)
 
 int gk_res_at(const struct gk_res *r, struct gk_err *err)
 {
-	return gk_err_at(err, gk_node_pos(r->object, r->file));
+	struct gk_pos pos = gk_node_pos(r->object, r->file);
+
+	if (err->line && !r->patched)
+		pos = (struct gk_pos){r->file, err->line, err->col};
+	return gk_err_at(err, pos);
 }

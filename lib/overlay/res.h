@@ -116,7 +116,7 @@ struct gk_str gk_res_kind(const struct gk_res *r);
  * of other files, it is the place of the object.
  */
 struct gk_pos gk_res_pos(const struct gk_res *r, const struct gk_node *n);
-/* An error about this object: its file and line. */
+/* An error about this object: its place, or that of a node of it (gk_err_line). */
 int gk_res_at(const struct gk_res *r, struct gk_err *err);
 
 #endif

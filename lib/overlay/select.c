@@ -17,9 +17,7 @@ static int pattern_init(struct gk_pattern *p, const struct gk_node *text, struct
 	p->text = gk_node_text(text);
 	if (is_literal(p->text))
 		return 0;
-	if (gk_regex_new(p->text, GK_REGEX_WHOLE, &p->regex, err))
-		return gk_ctx(err, "'%.*s' is no regular expression", GK_SARG(p->text));
-	return 0;
+	return gk_regex_new(p->text, GK_REGEX_WHOLE, &p->regex, err);
 }
 
 int gk_pattern_match(const struct gk_pattern *p, struct gk_str text, bool *ret, struct gk_err *err)
@@ -165,10 +163,12 @@ int gk_select_note_nearest(const struct gk_resmap *m, const struct gk_id *id, st
 	struct gk_id near;
 
 	if (!r)
-		return gk_note(err, "%zu objects at this point, none of that name", m->n);
+		return gk_note(err, "%zu object%s at this point, none of that name", m->n,
+			m->n == 1 ? "" : "s");
 	near = gk_res_original(r);
-	(void)gk_note(err, "%zu objects at this point; closest is %.*s/%.*s (%s:%u)", m->n,
-		GK_SARG(near.kind), GK_SARG(near.name), r->file, r->object->line);
+	(void)gk_note(err, "%zu object%s at this point; closest is %.*s/%.*s (%s:%u)", m->n,
+		m->n == 1 ? "" : "s", GK_SARG(near.kind), GK_SARG(near.name), r->file,
+		r->object->line);
 	if (gk_str_eq(near.name, id->name) && gk_str_eq(near.kind, id->kind))
 		return gk_help(err, "compare apiVersion and namespace");
 	return gk_help(err, "correct the name, or delete the patch");

@@ -16,10 +16,26 @@ bool gk_spec_matches(const struct gk_fieldspec *spec, const struct gk_id *id)
 	return gk_id_selected(id, spec->group, spec->version, spec->kind);
 }
 
+const char *gk_spec_kind_word(const struct gk_node *n)
+{
+	static const char *const words[] = {
+		[GK_NULL] = "null",
+		[GK_FALSE] = "a boolean",
+		[GK_TRUE] = "a boolean",
+		[GK_NUMBER] = "a number",
+		[GK_STRING] = "a string",
+		[GK_ARRAY] = "a list",
+		[GK_OBJECT] = "a map",
+	};
+
+	return words[n->type];
+}
+
 int gk_spec_wrong_kind(const struct gk_node *n, const char *expected, struct gk_err *err)
 {
-	return gk_fail(err, GK_EINPUT, "render.wrong-kind", "expected %s, found %s %s", expected,
-		n->type == GK_ARRAY || n->type == GK_OBJECT ? "an" : "a", gk_type_name(n->type));
+	(void)gk_fail(err, GK_EINPUT, "render.wrong-kind", "expected %s, found %s", expected,
+		gk_spec_kind_word(n));
+	return gk_err_line(err, n->line, n->col);
 }
 
 static enum gk_type wanted_type(const struct walk *w, bool last)

@@ -33,7 +33,9 @@ const char *gk_spec_parts(struct gk_arena *a, struct gk_str path);
 /* The parts as a text again, for messages. */
 const char *gk_spec_text(struct gk_arena *a, const char *parts);
 
-/* "expected a map, found a string" about a node: GK_EINPUT. */
+/* "a map", "a list", "a number"...: YAML's words, not JSON's. */
+const char *gk_spec_kind_word(const struct gk_node *n);
+/* "expected a map, found a string" about a node, with its line: GK_EINPUT. */
 int gk_spec_wrong_kind(const struct gk_node *n, const char *expected, struct gk_err *err);
 
 #endif

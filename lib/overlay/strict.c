@@ -30,7 +30,7 @@ static void note_objects(struct gk_build *b, struct gk_diag *g, const struct gk_
 	struct gk_err near = GK_ERR_INIT;
 
 	if (!id.name.n) {
-		gk_diag_note(b->diags, g, "%zu objects at this point", m->n);
+		gk_diag_note(b->diags, g, "%zu object%s at this point", m->n, m->n == 1 ? "" : "s");
 		return;
 	}
 	(void)gk_fail(&near, GK_EINPUT, "render.patch-target-missing", "nothing is near");

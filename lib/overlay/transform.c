@@ -13,11 +13,22 @@ struct pass {
 	struct gk_err *err;
 };
 
+/* A fault that has its place elsewhere: say which field of the kustomization led there. */
+static int blame(const struct pass *p, const struct gk_step *s)
+{
+	struct gk_pos pos = gk_err_pos(p->err);
+
+	if (s->at && pos.file && strcmp(pos.file, p->f->kust->file) != 0)
+		(void)gk_note(p->err, "this is for '%s' at %s:%u", s->field, p->f->kust->file,
+			s->at->line);
+	return gk_build_at(p->f, s->at, p->err);
+}
+
 /* After each transformer: its marks, and emptied objects go. */
 static int ran(const struct pass *p, int rc, struct gk_step s)
 {
 	if (rc)
-		return -1;
+		return blame(p, &s);
 	gk_meta_transformed(p->b, p->f, &p->acc->map, s.transformer);
 	s.frame = p->f;
 	gk_step_ran(p->b, &p->acc->map, &s);
@@ -59,12 +70,10 @@ static int ns(const struct pass *p)
 
 	if (x.ns.n == 0)
 		return 0;
-	if (ran(p, gk_x_namespace(p->b, &p->acc->map, &x, p->err),
-		    (struct gk_step){.transformer = "NamespaceTransformer",
-			    .field = "namespace",
-			    .at = p->f->kust->ns}))
-		return gk_build_at(p->f, p->f->kust->ns, p->err);
-	return 0;
+	return ran(p, gk_x_namespace(p->b, &p->acc->map, &x, p->err),
+		(struct gk_step){.transformer = "NamespaceTransformer",
+			.field = "namespace",
+			.at = p->f->kust->ns});
 }
 
 static int affix(const struct pass *p, const struct gk_node *text, bool prefix)
@@ -182,7 +191,7 @@ static int replicas(const struct pass *p)
 			    (struct gk_step){.transformer = "ReplicaCountTransformer",
 				    .field = "replicas",
 				    .at = x->node}))
-			return gk_build_at(p->f, x->node, p->err);
+			return -1;
 	return 0;
 }
 
@@ -192,7 +201,7 @@ static int image_list(const struct pass *p, const struct gk_dec_list *list, cons
 
 	if (list->n && gk_x_image_fields(p->b, &p->acc->map, &p->acc->config->lists[GK_FS_IMAGES],
 			       &fields, p->err))
-		return gk_build_at(p->f, list->node, p->err);
+		return blame(p, &(struct gk_step){.field = field, .at = list->node});
 	gk_dec_foreach (struct gk_kust_image, x, list) {
 		struct gk_image_met met;
 
@@ -200,7 +209,7 @@ static int image_list(const struct pass *p, const struct gk_dec_list *list, cons
 			    (struct gk_step){.transformer = "ImageTagTransformer",
 				    .field = field,
 				    .at = x->node}))
-			return gk_build_at(p->f, x->node, p->err);
+			return -1;
 		if (!met.found)
 			gk_strict_image(p->b, p->f, &fields, x);
 		if (met.suffix_twice)

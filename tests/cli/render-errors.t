@@ -70,8 +70,8 @@ commonLabels: {a: yes}
 EOF
 run gk-render a
 refused render.field-type "values that YAML 1.1 does not read as strings"
-err_has "field 'namespace' must be a string, not number" "a number for a string"
-err_has "field 'commonLabels' must be a string, not boolean" "a boolean for a string"
+err_has "field 'namespace' must be a string, not a number" "a number for a string"
+err_has "field 'commonLabels' must be a string, not a boolean" "a boolean for a string"
 err_has "help: put the value in quotes" "how to mend it"
 
 kustomization <<EOF

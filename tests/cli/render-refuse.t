@@ -86,7 +86,6 @@ Y
 echo "$map" >a/x.yaml
 refused "a field of a JSON patch twice" \
 	"a/kustomization.yaml:4: error: member 'op' appears twice in one object [json.duplicate]
-    4 |   patch: '[{\"op\": \"remove\", \"op\": \"add\", \"path\": \"/kind\"}]'
    note: its first value is at line 1, column 9"
 echo 'resources: [x.yaml]' >a/kustomization.yaml
 
@@ -212,19 +211,13 @@ done
 printf 'resources: [x.yaml]\ncrds: [s.json]\n' >a/kustomization.yaml
 echo '[]' >a/s.json
 refused "crds: []" \
-	"a/s.json:1:1: error: a file of crds maps names of types to maps with a 'Schema' [render.crds]
-    1 | []
-      | ^"
+	"a/s.json:1:1: error: a file of crds maps names of types to maps with a 'Schema' [render.crds]"
 echo '{"t":7}' >a/s.json
 refused "crds: a type that is a number" \
-	"a/s.json:1:2: error: a file of crds maps names of types to maps with a 'Schema' [render.crds]
-    1 | {\"t\":7}
-      |  ^"
+	"a/s.json:1:2: error: a file of crds maps names of types to maps with a 'Schema' [render.crds]"
 properties='"kind":{},"apiVersion":{},"metadata":{}'
 echo "{\"t\":{\"Schema\":{\"properties\":{$properties,\"spec\":{\"\$ref\":\"t\"}}}}}" >a/s.json
-refused "crds: a type in itself" "a/s.json:1:2: error: a type contains itself [render.crds]
-    1 | $(cat a/s.json)
-      |  ^"
+refused "crds: a type in itself" "a/s.json:1:2: error: a type contains itself [render.crds]"
 printf 'resources: [x.yaml]\nopenapi: {path: s.json}\npatches: [{patch: "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {a: b}}"}]\n' >a/kustomization.yaml
 cat >a/s.json <<'J'
 {"definitions": {

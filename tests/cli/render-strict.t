@@ -37,7 +37,7 @@ E
 passed_over "a patch" "kustomization.yaml:3:30: warning: no object matches this patch target [render.patch-target-missing]
     3 | - target: {kind: Deployment, name: wbe}
       |                              ^
-   note: 1 objects at this point; closest is Deployment/web (web.yaml:1)
+   note: 1 object at this point; closest is Deployment/web (web.yaml:1)
    help: correct the target, or delete the patch
 "
 kustomization <<'E'
@@ -48,7 +48,7 @@ E
 passed_over "a JSON patch" "kustomization.yaml:3:12: warning: no object matches this patch target [render.patch-target-missing]
     3 | - target: {kind: Deployment, labelSelector: a=b}
       |            ^
-   note: 1 objects at this point
+   note: 1 object at this point
    help: correct the target, or delete the patch
 "
 kustomization <<'E'
@@ -61,7 +61,7 @@ E
 passed_over "a replacement" "kustomization.yaml:5:14: warning: no object matches this target [render.replacement-target-missing]
     5 |   - select: {kind: Service}
       |              ^
-   note: 1 objects at this point
+   note: 1 object at this point
    help: correct 'select', or delete the target
 "
 kustomization <<'E'

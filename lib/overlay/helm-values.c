@@ -68,8 +68,10 @@ static int merge_values(const struct gk_helm *h, struct gk_node *own, struct gk_
 		chart = gk_node_new(p->b->a, GK_OBJECT);
 	dest = chart_wins ? own : chart;
 	plain_strings(dest);
-	if (gk_merge(p->b->a, &p->b->schema, &dest, chart_wins ? chart : own, NULL, p->err))
+	if (gk_merge(p->b->a, &p->b->schema, &dest, chart_wins ? chart : own, NULL, p->err)) {
+		(void)gk_err_at(p->err, gk_node_pos(h->c->inline_values, p->config->file));
 		return gk_ctx(p->err, "cannot merge the values of chart '%s'", h->name);
+	}
 	*ret = dest ? dest : gk_node_new(p->b->a, GK_OBJECT);
 	return 0;
 }

@@ -129,7 +129,7 @@ void gk_merge__watch_end(const struct gk_merge_walk *w, struct gk_merge_watch *w
 	struct gk_merge_loss loss = {.field = field};
 	const struct gk_merge_seen *culprit;
 
-	if (!watch->n)
+	if (!watch->n || !w->report->lost)
 		return;
 	for (size_t i = 0; i < n; i++)
 		decide(watch, merged[i], GK_MERGE_KEPT);

@@ -291,7 +291,8 @@ int gk_merge__list_directive(
 int gk_merge(struct gk_arena *a, const struct gk_merge_schema *schema, struct gk_node **dest,
 	struct gk_node *patch, struct gk_merge_report *report, struct gk_err *err)
 {
-	struct gk_merge_walk w = {a, schema, report, err};
+	struct gk_merge_report unread = {0};
+	struct gk_merge_walk w = {a, schema, report ? report : &unread, err};
 	struct gk_node *merged;
 
 	if (gk_merge__walk(&w, *dest, patch, NULL, "", &merged))

@@ -24,7 +24,8 @@ struct gk_merge_loss {
 
 /* What a merge tells beside its result. */
 struct gk_merge_report {
-	void (*lost)(void *ctx, const struct gk_merge_loss *loss); /* the loss is only borrowed */
+	/* NULL: nobody wants to know; the loss is only borrowed. */
+	void (*lost)(void *ctx, const struct gk_merge_loss *loss);
 	void *ctx;
 	const struct gk_node *bad; /* when it fails: the node at fault, of dest or patch */
 };
@@ -32,7 +33,7 @@ struct gk_merge_report {
 /*
  * Merge patch into *dest, both changed and partly shared afterwards; *dest becomes NULL
  * when the patch deletes it.  New nodes live in a.  GK_EINPUT: kinds that do not fit,
- * unknown `$patch` word.
+ * unknown `$patch` word.  report: NULL for none.
  */
 GK_NODISCARD int gk_merge(struct gk_arena *a, const struct gk_merge_schema *schema,
 	struct gk_node **dest, struct gk_node *patch, struct gk_merge_report *report,

@@ -181,6 +181,7 @@ chart 'releaseName: r'; no_chart render.chart "needs a 'name'" "no chart"
 chart 'name: foo, releaseName: "r\0s"'; no_chart render.chart "NUL" "a word with a NUL"
 chart 'name: foo, apiVersions: ["a\0b"]'; no_chart render.chart "NUL" "one of a list"
 chart 'name: foo, valuesMerge: x'; no_chart render.chart "must be merge, override or replace" "another merge"
+chart 'name: foo, valuesInline: {m: 5}'; no_chart render.wrong-kind "values of chart 'foo'" "values that do not fit the chart's"
 chart 'name: none'; no_chart render.chart "there is no chart 'charts/none'" "a chart that is not there"
 err_has "give the 'repo'" "what to do"
 chart 'name: foo, version: /../../../../../../../../x, repo: "http://127.0.0.1:1"'

@@ -108,18 +108,22 @@ static bool take(struct gk_str *rest, uint64_t n, struct gk_str *ret)
 	return true;
 }
 
-static void add_parents(struct gk_bundle *b, struct gk_str path)
+/* false when a file or a link stands where a directory must be. */
+static bool add_parents(struct gk_bundle *b, struct gk_str path)
 {
 	for (size_t i = path.n; i > 0; i--) {
 		struct gk_str dir = {path.p, i - 1};
+		const struct gk_bundle_entry *there;
 
 		if (path.p[i - 1] != '/')
 			continue;
-		if (gk_map_has(&b->path, dir))
-			return;
+		there = gk_map_find(&b->path, dir);
+		if (there)
+			return there->kind == GK_BUNDLE_DIR;
 		*gk_map_at(&b->path, dir) = gk_arena_alloc(&b->arena, sizeof directory);
 		*(struct gk_bundle_entry *)gk_map_find(&b->path, dir) = directory;
 	}
+	return true;
 }
 
 static bool read_entry(struct gk_bundle *b, struct gk_str *rest)
@@ -138,9 +142,8 @@ static bool read_entry(struct gk_bundle *b, struct gk_str *rest)
 		gk_num_u64(line, 1, SIZE_MAX, &path_n, &ignored) || !take(rest, path_n, &path) ||
 		!take(rest, n, &e->bytes))
 		return false;
-	if (!gk_bundle_path_ok(path) || gk_map_put(&b->path, path, e))
+	if (!gk_bundle_path_ok(path) || gk_map_put(&b->path, path, e) || !add_parents(b, path))
 		return false;
-	add_parents(b, path);
 	b->entries++;
 	return true;
 }

@@ -87,31 +87,37 @@ static void damage(void **state)
 /* A right digest makes no right archive. */
 static void lies(void **state)
 {
-	static const char *const bodies[] = {
-		"",
-		"file 1 1\na\nx\n",
-		"file 1 3\n../\nx\n",
-		"file 1 4\na/.g\nx\nfile 1 4\na/.g\nx\n",
-		"file 99 1\na\nx\n",
-		"file 18446744073709551615 1\na\nx\n",
-		"file 1 18446744073709551615\na\nx\n",
-		"file 1 5\n.GIT/\nx\n",
-		"file 1 6\na/.Git\nx\n",
-		"dir 0 1\na\n\n",
-		"file 1\na\nx\n",
+	static const struct {
+		const char *body;
+		size_t entries;
+	} rows[] = {
+		{"", 1},
+		{"file 1 1\na\nx\n", 2},
+		{"file 1 3\n../\nx\n", 1},
+		{"file 1 4\na/.g\nx\nfile 1 4\na/.g\nx\n", 2},
+		{"file 1 1\na\nx\nfile 1 3\na/b\nx\n", 2},
+		{"link 1 1\na\nx\nfile 1 5\na/b/c\nx\n", 2},
+		{"file 1 3\na/b\nx\nfile 1 1\na\nx\n", 2},
+		{"file 99 1\na\nx\n", 1},
+		{"file 18446744073709551615 1\na\nx\n", 1},
+		{"file 1 18446744073709551615\na\nx\n", 1},
+		{"file 1 5\n.GIT/\nx\n", 1},
+		{"file 1 6\na/.Git\nx\n", 1},
+		{"dir 0 1\na\n\n", 1},
+		{"file 1\na\nx\n", 1},
 	};
 
 	(void)state;
-	for (size_t i = 0; i < GK_COUNT(bodies); i++) {
+	for (size_t i = 0; i < GK_COUNT(rows); i++) {
 		GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(0);
 		struct gk_bundle_writer w;
 
 		gk_bundle_begin(&w, &text, COMMIT);
-		gk_buf_puts(&text, bodies[i]);
-		w.entries = i == 1 ? 2 : 1; /* the second is right but for its count */
+		gk_buf_puts(&text, rows[i].body);
+		w.entries = rows[i].entries;
 		gk_bundle_end(&w);
 		if (opens(gk_buf_str(&text)))
-			fail_msg("body %zu was taken", i);
+			fail_msg("row %zu was taken", i);
 	}
 }
 

@@ -17,10 +17,12 @@ static void put_text(
 	(void)gk_map_put(texts, key.p ? key : GK_STR(""), copy);
 }
 
-/* Texts of a map, older first; a later text of a key wins. */
+/* Texts of a map, older first; a later text of a key wins.  A list has none. */
 static void merge_texts(struct gk_arena *a, struct gk_map *texts, const struct gk_node *pairs,
 	struct gk_str (*text_of)(const struct gk_node *n))
 {
+	if (!gk_node_is(pairs, GK_OBJECT))
+		return;
 	gk_node_foreach (pair, pairs)
 		put_text(a, texts, gk_node_key(pair), text_of(pair));
 }

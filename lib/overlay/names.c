@@ -6,22 +6,26 @@
 
 enum { SUFFIX_LEN = 10 };
 
-/* What stands for an absent field in the hashed document is "", not {}. */
+/* Absent: "", not {}.  Scalars, null too, count as their text, and a list as null. */
 static void put_field(
 	struct gk_arena *a, struct gk_node *doc, const struct gk_node *object, const char *field)
 {
 	const struct gk_node *value = gk_node_get(object, field);
 
-	if (value && (value->type == GK_OBJECT || value->type == GK_ARRAY))
+	if (gk_node_is(value, GK_OBJECT))
 		(void)gk_node_set_c(a, doc, field, gk_node_dup(a, value));
+	else if (gk_node_is(value, GK_ARRAY))
+		(void)gk_node_set_c(a, doc, field, gk_node_new(a, GK_NULL));
 	else
-		(void)gk_node_set_str(a, doc, field, gk_value_text(value));
+		(void)gk_node_set_str(a, doc, field, value ? gk_value_written(value) : GK_STR(""));
 }
 
 static void put_map(
 	struct gk_arena *a, struct gk_node *doc, const struct gk_node *object, const char *field)
 {
-	if (gk_node_is(gk_node_get(object, field), GK_OBJECT))
+	const struct gk_node *value = gk_node_get(object, field);
+
+	if (gk_node_is(value, GK_OBJECT) || gk_node_is(value, GK_ARRAY))
 		put_field(a, doc, object, field);
 }
 
@@ -51,7 +55,7 @@ static void suffix(struct gk_arena *a, const struct gk_res *r, char out[SUFFIX_L
 	unsigned char digest[GK_SHA256_LEN];
 	char hex[2 * GK_SHA256_LEN + 1];
 
-	gk_value_json_numbers(a, doc);
+	gk_value_through_json(a, doc); /* integers lose digits beyond 53 bits */
 	gk_json_print(&json, doc, GK_JSON_SORT | GK_JSON_HTML);
 	gk_sha256(gk_buf_str(&json), digest);
 	gk_hex(digest, sizeof digest, hex);

@@ -129,6 +129,8 @@ const char *gk_spec_parts(struct gk_arena *a, struct gk_str path)
 
 	if (path.n > 1 && path.p[0] == '/')
 		path = gk_str_from(path, 1);
+	if (path.n && memchr(path.p, '\0', path.n))
+		path.n = 0; /* no name of a field holds one, and here it ends a part */
 	for (size_t i = 0; i < path.n; i++) {
 		if (path.p[i] == '/') {
 			end_part(&b);

@@ -28,7 +28,7 @@ bool gk_spec_matches(const struct gk_fieldspec *spec, const struct gk_id *id);
 GK_NODISCARD int gk_spec_walk(struct gk_arena *a, const struct gk_res *r, const char *path,
 	bool create, const struct gk_setter *setter, struct gk_err *err);
 
-/* "a/b\/c" as the parts that struct gk_fieldspec has; a walk refuses an empty one. */
+/* "a/b\/c" as the parts that struct gk_fieldspec has; a walk refuses an empty one, and a NUL. */
 const char *gk_spec_parts(struct gk_arena *a, struct gk_str path);
 /* The parts as a text again, for messages. */
 const char *gk_spec_text(struct gk_arena *a, const char *parts);

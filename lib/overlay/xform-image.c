@@ -130,13 +130,13 @@ static int set_image(struct image *x, struct gk_node *field, struct gk_err *err)
 	GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(0);
 	bool hit;
 
-	if (matches(x, gk_value_text(field), &hit, err))
+	if (matches(x, gk_value_written(field), &hit, err))
 		return -1;
 	if (!hit)
 		return 0;
 	x->met.found = true;
-	x->met.suffix_twice |= has_suffix(x) && gk_str_ends(gk_value_text(field), x->tag_suffix);
-	compose(x, gk_value_text(field), &text);
+	x->met.suffix_twice |= has_suffix(x) && gk_str_ends(gk_value_written(field), x->tag_suffix);
+	compose(x, gk_value_written(field), &text);
 	gk_value_write(x->b->a, field, gk_buf_str(&text), GK_TAG_NONE);
 	return 0;
 }
@@ -147,8 +147,7 @@ static int add_field(void *ctx, struct gk_node *field, struct gk_err *err)
 
 	if (field->type == GK_OBJECT || field->type == GK_ARRAY)
 		return gk_spec_wrong_kind(field, "the name of an image", err);
-	if (field->type != GK_NULL)
-		gk_vec_push(fields, field);
+	gk_vec_push(fields, field);
 	return 0;
 }
 
@@ -185,8 +184,10 @@ static int search(struct gk_image_fields *fields, const struct gk_node *n, struc
 	return 0;
 }
 
-/* Second pass: the fieldspecs.  Both hit ordinary pods; a tagSuffix is added twice, as in
- * kustomize. */
+/*
+ * Second pass: the fieldspecs.  Both hit ordinary pods; a tagSuffix is added twice, as in
+ * kustomize.
+ */
 static int by_specs(struct gk_build *b, const struct gk_res *r, const struct gk_spec_list *specs,
 	struct gk_image_fields *fields, struct gk_err *err)
 {
@@ -242,7 +243,7 @@ int gk_x_image(struct gk_build *b, const struct gk_image_fields *fields,
 		.digest = gk_node_text(k->digest),
 		.tag_suffix = gk_node_text(k->tag_suffix),
 	};
-	int rc = compile(&x, err);
+	int rc = fields->n ? compile(&x, err) : 0;
 
 	if (rc == 0)
 		rc = gk_build_visit(b, fields->n, err);

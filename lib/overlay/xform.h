@@ -34,7 +34,8 @@ GK_NODISCARD int gk_x_replicas(struct gk_build *b, struct gk_resmap *m,
 
 /*
  * The fields that name images, in the order in which each image of a kustomization is tried
- * on them: found once for all, because writing one changes no other.
+ * on them: found once for all, because writing one changes no other.  A null is the
+ * text with which it was written.
  */
 struct gk_image_fields {
 	struct gk_node **v;

@@ -82,6 +82,72 @@ static void hashes_are_kustomize_s(void **state)
 		"  name: x-4h2mbtbbt6\n");
 }
 
+/* Found by tests/diff/hash. */
+static void odd_content_is_hashed_as_kustomize_does(void **state)
+{
+	static const struct {
+		const char *kind, *content, *hash;
+	} rows[] = {
+		{"Secret", "data: null\ntype: x\n", "8fctbh576g"},
+		{"Secret", "data: ~\ntype: null\n", "5c2mh75hfc"},
+		{"Secret", "data: [a]\nstringData: [b]\n", "7tm8f6cfg7"},
+		{"Secret", "stringData: {k: 12345678901234567890}\n", "6489f7h447"},
+		{"ConfigMap", "binaryData: []\ndata: {a: 1e3, b: 0.1}\n", "8gmt5869c5"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < GK_COUNT(rows); i++) {
+		struct gk_buf object = GK_BUF_INIT(0), name = GK_BUF_INIT(0);
+		struct gk_mem_file files[] = {
+			{"k/kustomization.yaml", "resources: [a.yaml]\n"}, {"k/a.yaml", NULL}};
+		struct built b;
+
+		gk_buf_printf(&object,
+			"apiVersion: v1\nkind: %s\nmetadata:\n  name: x\n  annotations: "
+			"{internal.config.kubernetes.io/needsHashSuffix: enabled}\n%s",
+			rows[i].kind, rows[i].content);
+		gk_buf_printf(&name, "  name: x-%s\n", rows[i].hash);
+		files[1].text = gk_buf_cstr(&object);
+		build(&b, files, GK_COUNT(files), "k");
+		assert_int_equal(b.rc, 0);
+		if (!gk_str_has(gk_buf_str(&b.text), gk_buf_str(&name)))
+			fail_msg("row %zu: no %s in %s", i, gk_buf_cstr(&name),
+				gk_buf_cstr(&b.text));
+		done(&b);
+		gk_buf_done(&object);
+		gk_buf_done(&name);
+	}
+}
+
+#define POD(image)                                                                                 \
+	"apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{image: " image "}]}\n"
+#define WIDGET(image)                                                                              \
+	"apiVersion: e/v1\nkind: W\nmetadata: {name: a}\nspec: {x: {containers: [{image: " image   \
+	"}]}}\n"
+
+/* Found by tests/diff/images. */
+static void a_null_image_has_a_text(void **state)
+{
+	(void)state;
+	builds("resources: [a.yaml]\nimages: [{name: 'null', tagSuffix: -x}, {name: 'null', "
+	       "tagSuffix: -y}]\n",
+		POD("null"),
+		"apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n"
+		"  - image: null:-x-x-y-y\n");
+	builds("resources: [a.yaml]\nimages: [{name: 'null', newTag: '1'}]\n", WIDGET("null"),
+		"apiVersion: e/v1\nkind: W\nmetadata:\n  name: a\nspec:\n  x:\n"
+		"    containers:\n    - image: null:1\n");
+}
+
+static void merging_into_a_list_of_data_drops_it(void **state)
+{
+	(void)state;
+	builds("resources: [a.yaml]\nconfigMapGenerator: [{name: a, behavior: merge, literals: "
+	       "[k=v]}]\n",
+		CONFIG_MAP "data: [x]\n",
+		"apiVersion: v1\ndata:\n  k: v\nkind: ConfigMap\nmetadata:\n  name: a\n");
+}
+
 static void labels_are_one_node_everywhere(void **state)
 {
 	(void)state;
@@ -132,7 +198,7 @@ static void what_cannot_be_built_is_refused(void **state)
 	fails("resources: [a.yaml]\nsortOptions: {order: size}\n", CONFIG_MAP, "render.sort-order");
 	fails("resources: [a.yaml]\nreplicas: [{name: x, count: 1}]\n", CONFIG_MAP,
 		"render.replicas-target-missing");
-	fails("resources: [a.yaml]\nimages: [{name: '('}]\n", CONFIG_MAP, "regex.syntax");
+	fails("resources: [a.yaml]\nimages: [{name: '('}]\n", POD("a"), "regex.syntax");
 }
 
 /* Found by tests/diff/mutants: kustomize refuses each of these, too. */
@@ -149,6 +215,9 @@ static void empty_parts_are_refused(void **state)
 		CONFIG_MAP, "render.fieldspec");
 	fails("resources: [a.yaml]\nlabels: [{pairs: {a: b}, fields: [{path: ''}]}]\n", CONFIG_MAP,
 		"render.fieldspec");
+	fails("resources: [a.yaml]\nlabels: [{pairs: {a: b}, fields: [{path: \"\\0\", create: "
+	      "true}]}]\n",
+		CONFIG_MAP, "render.fieldspec");
 	fails("resources: [a.yaml]\nnamespace: ns\n",
 		"apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\n"
 		"metadata: {name: a}\nsubjects: [{kind: ServiceAccount, name: {}}]\n",
@@ -240,6 +309,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hashes_are_kustomize_s),
+		cmocka_unit_test(odd_content_is_hashed_as_kustomize_does),
+		cmocka_unit_test(a_null_image_has_a_text),
+		cmocka_unit_test(merging_into_a_list_of_data_drops_it),
 		cmocka_unit_test(labels_are_one_node_everywhere),
 		cmocka_unit_test(texts_keep_the_style_of_the_field),
 		cmocka_unit_test(nulls_that_were_written_stay),

@@ -314,6 +314,7 @@ void gk_node_replace(struct gk_node *parent, struct gk_node *old, struct gk_node
 		parent->index->slot[index_find(parent->index, gk_node_key(old))] = with;
 	with->key = old->key;
 	with->keylen = old->keylen;
+	with->key_style = old->key_style;
 	with->next = old->next;
 	*at = with;
 	if (parent->last == old)
@@ -402,6 +403,7 @@ void gk_node_assign(struct gk_node *n, const struct gk_node *value)
 	as.next = n->next;
 	as.key = n->key;
 	as.keylen = n->keylen;
+	as.key_style = n->key_style;
 	*n = as;
 }
 

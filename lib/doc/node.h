@@ -24,14 +24,15 @@
 
 enum gk_type { GK_NULL, GK_FALSE, GK_TRUE, GK_NUMBER, GK_STRING, GK_ARRAY, GK_OBJECT };
 
-/* How a YAML scalar was written.  Kustomize's merge keeps the style of the field it writes. */
+/* How YAML was written.  Kustomize's merge keeps the style of the field it writes. */
 enum gk_style {
 	GK_STYLE_ANY,
 	GK_STYLE_PLAIN,
 	GK_STYLE_SINGLE,
 	GK_STYLE_DOUBLE,
 	GK_STYLE_LITERAL,
-	GK_STYLE_FOLDED
+	GK_STYLE_FOLDED,
+	GK_STYLE_FLOW /* of a collection: in braces or brackets (profile K alone) */
 };
 
 enum {
@@ -73,7 +74,8 @@ struct gk_node {
 	uint32_t line;
 	uint16_t col; /* 65535 = that or more */
 	uint8_t type;
-	uint8_t style;
+	enum gk_style style : 4;
+	enum gk_style key_style : 4; /* of its name in an object */
 };
 
 /* A tree with the memory that it lives in. */

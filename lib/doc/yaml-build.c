@@ -148,6 +148,7 @@ static int attach(struct gk_yaml_builder *b, struct gk_node *n)
 		f->merge = n;
 		return 0;
 	}
+	n->key_style = f->key_style;
 	n->line = f->key_pos.line;
 	n->col = f->key_pos.col > UINT16_MAX ? UINT16_MAX : (uint16_t)f->key_pos.col;
 	present = gk_node_add(b->arena, f->node, f->key, n);
@@ -157,20 +158,22 @@ static int attach(struct gk_yaml_builder *b, struct gk_node *n)
 	return 0;
 }
 
-static int take_key(struct gk_yaml_builder *b, struct gk_str key, bool merge, struct gk_pos pos)
+static int take_key(
+	struct gk_yaml_builder *b, struct gk_str key, bool merge, const struct gk_yaml_part *p)
 {
 	struct gk_yaml_frame *f = innermost(b);
 
-	f->key_pos = pos;
+	f->key_pos = p->pos;
+	f->key_style = p->style;
 	if (!merge) {
 		f->key = key;
 		return 0;
 	}
 	if (f->merge)
-		return gk_yaml__fail(b, pos, "yaml.merge",
+		return gk_yaml__fail(b, p->pos, "yaml.merge",
 			"a mapping has two merge keys; give one a list of mappings");
 	f->to_merge = true;
-	f->merge_pos = pos;
+	f->merge_pos = p->pos;
 	return 0;
 }
 
@@ -209,7 +212,7 @@ int gk_yaml__build_scalar(struct gk_yaml_builder *b, const struct gk_yaml_part *
 		return -1;
 	if (p->anchor.p && define(b, p, gk_node_string_ref(b->arena, key), &anchor))
 		return -1;
-	return take_key(b, key, merge, p->pos);
+	return take_key(b, key, merge, p);
 }
 
 static int alias_key(
@@ -219,7 +222,7 @@ static int alias_key(
 		return gk_yaml__fail(b, p->pos, "yaml.key",
 			"the key *%s is an alias of something that is no string",
 			gk_yaml__shown(b, p->anchor));
-	return take_key(b, n->text, false, p->pos);
+	return take_key(b, n->text, false, p);
 }
 
 static int find_anchor(
@@ -271,6 +274,8 @@ int gk_yaml__build_open(struct gk_yaml_builder *b, const struct gk_yaml_part *p,
 	if (count_literal(b, p->pos) || gk_yaml__collection_tag(b, p, type))
 		return -1;
 	frame.node = gk_node_new(b->arena, type);
+	if (b->opt->profile == GK_YAML_K)
+		frame.node->style = p->style;
 	frame.node->line = p->pos.line;
 	frame.node->col = p->pos.col > UINT16_MAX ? UINT16_MAX : (uint16_t)p->pos.col;
 	if (define(b, p, frame.node, &frame.anchor) || attach(b, frame.node))

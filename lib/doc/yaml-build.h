@@ -29,6 +29,7 @@ struct gk_yaml_frame {
 	struct gk_node *node;
 	struct gk_yaml_anchor *anchor; /* or NULL */
 	struct gk_str key;             /* the member to come; p == NULL: a key comes next */
+	enum gk_style key_style;
 	struct gk_pos key_pos;
 	bool to_merge;         /* the value to come belongs to `<<` */
 	struct gk_node *merge; /* the value of `<<`, once it came */

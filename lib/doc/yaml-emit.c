@@ -426,7 +426,30 @@ int gk_yaml__string(struct gk_yaml_emitter *e, struct gk_str s, bool key)
 	return 0;
 }
 
-static bool can_have(const struct analysis *a, uint8_t style)
+/* Plain text in a flow collection holds none of its indicators, go-yaml v3 says. */
+static bool is_bare(struct gk_str s)
+{
+	static const char indicators[] = ",?[]{}:";
+
+	for (size_t i = 0; i < s.n; i++)
+		if (strchr(indicators, s.p[i]))
+			return false;
+	return s.n > 0;
+}
+
+/* The style in a flow collection: blocks become double quotes. */
+static enum gk_style flow_style(const struct analysis *a, const struct gk_node *n)
+{
+	bool plain = n->style == GK_STYLE_PLAIN, block = n->style > GK_STYLE_DOUBLE;
+
+	if (plain && a->plain && is_bare(n->text))
+		return GK_STYLE_PLAIN;
+	if (block || a->lines || !a->single || n->style == GK_STYLE_DOUBLE)
+		return GK_STYLE_DOUBLE;
+	return GK_STYLE_SINGLE;
+}
+
+static bool can_have(const struct analysis *a, enum gk_style style)
 {
 	return style == GK_STYLE_DOUBLE || (style == GK_STYLE_PLAIN && a->plain) ||
 	       (style == GK_STYLE_SINGLE && a->single) || (style == GK_STYLE_LITERAL && a->literal);
@@ -440,15 +463,16 @@ int gk_yaml__styled(struct gk_yaml_emitter *e, const struct gk_node *n)
 		[GK_STYLE_DOUBLE] = put_double,
 	};
 	struct analysis a = analyse(n->text);
+	enum gk_style style = e->flow ? flow_style(&a, n) : n->style;
 	int indent = e->indent;
 
-	if (a.refused || !can_have(&a, n->style))
+	if (a.refused || !can_have(&a, style))
 		return gk_yaml__string(e, n->text, false);
 	e->indent = indent < 0 ? INDENT : indent + INDENT;
-	if (n->style == GK_STYLE_LITERAL)
+	if (style == GK_STYLE_LITERAL)
 		put_literal(e, n->text);
 	else
-		put[n->style](e, n->text, false);
+		put[style](e, n->text, false);
 	e->indent = indent;
 	return 0;
 }

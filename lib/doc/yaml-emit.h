@@ -14,6 +14,7 @@ struct gk_yaml_emitter {
 	bool indention;  /* the line holds only blanks and indicators */
 	bool as_read;    /* keep order and styles, fold nothing: go-yaml v3 */
 	bool bare_keys;  /* quote a key only where go-yaml v3 does */
+	bool flow;       /* inside braces or brackets (as_read) */
 	GK_VEC(const struct gk_node *) members;
 	struct gk_buf number, scratch;
 	struct gk_err *err;

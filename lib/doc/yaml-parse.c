@@ -123,10 +123,16 @@ static int on_scalar(struct source *s, const yaml_event_t *e)
 	return gk_yaml__build_scalar(&s->build, &p);
 }
 
+static enum gk_style flow(bool is)
+{
+	return is ? GK_STYLE_FLOW : GK_STYLE_ANY;
+}
+
 static int on_sequence(struct source *s, const yaml_event_t *e)
 {
 	struct gk_yaml_part p = {.pos = place(s, &e->start_mark),
 		.tag = view0(e->data.sequence_start.tag),
+		.style = flow(e->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE),
 		.anchor = view0(e->data.sequence_start.anchor)};
 
 	return gk_yaml__build_open(&s->build, &p, GK_ARRAY);
@@ -136,6 +142,7 @@ static int on_mapping(struct source *s, const yaml_event_t *e)
 {
 	struct gk_yaml_part p = {.pos = place(s, &e->start_mark),
 		.tag = view0(e->data.mapping_start.tag),
+		.style = flow(e->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE),
 		.anchor = view0(e->data.mapping_start.anchor)};
 
 	return gk_yaml__build_open(&s->build, &p, GK_OBJECT);

@@ -4,9 +4,9 @@ void gk_yaml__keep_spelling(struct gk_arena *a, enum gk_yaml_profile profile, st
 	const struct gk_yaml_value *v, struct gk_str text)
 {
 	struct gk_str shown = v->type == GK_NULL ? GK_STR("null") : gk_node_scalar(n);
-	bool stamp = v->kind == GK_YAML_STAMP && profile == GK_YAML_K;
+	bool typed = v->kind == GK_YAML_STAMP || v->kind == GK_YAML_MERGE;
 
-	if (stamp || !gk_str_eq(shown, text))
+	if ((typed && profile == GK_YAML_K) || !gk_str_eq(shown, text))
 		gk_node_set_raw(a, n, text);
 }
 

@@ -51,12 +51,17 @@ static bool is_simple_key(struct gk_str key)
 	return key.n <= KEY_SIMPLE_MAX && !gk_yaml__has_break(key);
 }
 
-/* How a key was quoted is not known: go-yaml v3 needs no quotes for y, on and the like. */
-static int emit_key(struct gk_yaml_emitter *e, struct gk_str key)
+/* As it was quoted; where that is not known go-yaml v3 needs no quotes for y, on and the like. */
+static int emit_key(struct gk_yaml_emitter *e, const struct gk_node *child)
 {
-	struct gk_node plain = {.type = GK_STRING, .style = GK_STYLE_PLAIN, .text = key};
+	struct gk_node key = {
+		.type = GK_STRING, .style = GK_STYLE_PLAIN, .text = gk_node_key(child)};
 
-	return e->bare_keys ? gk_yaml__styled(e, &plain) : gk_yaml__string(e, key, true);
+	if (!e->bare_keys && !e->flow)
+		return gk_yaml__string(e, key.text, true);
+	if (child->key_style)
+		key.style = child->key_style;
+	return gk_yaml__styled(e, &key);
 }
 
 static int emit_member(struct gk_yaml_emitter *e, const struct gk_node *child)
@@ -65,7 +70,7 @@ static int emit_member(struct gk_yaml_emitter *e, const struct gk_node *child)
 
 	gk_yaml__indent(e);
 	if (is_simple_key(key)) {
-		if (emit_key(e, key))
+		if (emit_key(e, child))
 			return -1;
 		gk_yaml__indicator(e, ":", 0);
 	} else {
@@ -107,6 +112,41 @@ static int emit_sequence(struct gk_yaml_emitter *e, const struct gk_node *n, boo
 		gk_yaml__indicator(e, "-", GK_YAML_SPACED | GK_YAML_INDENTS);
 		rc = emit(e, child, false);
 	}
+	e->indent = indent;
+	return rc;
+}
+
+static int emit_flow_key(struct gk_yaml_emitter *e, const struct gk_node *child)
+{
+	bool simple = is_simple_key(gk_node_key(child));
+
+	if (!simple)
+		gk_yaml__indicator(e, "?", GK_YAML_SPACED);
+	if (emit_key(e, child))
+		return -1;
+	gk_yaml__indicator(e, ":", simple ? 0 : GK_YAML_SPACED);
+	return 0;
+}
+
+/* {a: 1, b: [x, y]}, on one line: what stands inside is written so, too, however it was read. */
+static int emit_flow(struct gk_yaml_emitter *e, const struct gk_node *n)
+{
+	bool map = n->type == GK_OBJECT, outer = e->flow;
+	int indent = e->indent, rc = 0;
+
+	gk_yaml__indicator(e, map ? "{" : "[", GK_YAML_SPACED);
+	e->whitespace = e->flow = true;
+	e->indent = indent < 0 ? INDENT : indent + INDENT;
+	gk_node_foreach (child, n) {
+		if (child != n->first)
+			gk_yaml__indicator(e, ",", 0);
+		if (rc == 0 && map)
+			rc = emit_flow_key(e, child);
+		if (rc == 0)
+			rc = emit(e, child, map);
+	}
+	gk_yaml__indicator(e, map ? "}" : "]", 0);
+	e->flow = outer;
 	e->indent = indent;
 	return rc;
 }
@@ -166,13 +206,38 @@ static void emit_number(struct gk_yaml_emitter *e, struct gk_str s)
 	gk_yaml__word(e, gk_buf_str(b));
 }
 
+/* The tag that a text does not fit. */
+static void emit_tag(struct gk_yaml_emitter *e, const struct gk_node *n)
+{
+	static const struct {
+		uint32_t flag;
+		const char *tag;
+	} tags[] = {
+		{GK_SCALAR_BOOL, "!!bool"},
+		{GK_SCALAR_INTEGER, "!!int"},
+		{GK_SCALAR_FLOAT, "!!float"},
+		{GK_SCALAR_STAMP, "!!timestamp"},
+	};
+	const char *tag = "!!null";
+
+	for (size_t i = 0; i < GK_COUNT(tags); i++)
+		if (n->count & tags[i].flag)
+			tag = tags[i].tag;
+	gk_yaml__word(e, gk_str_c(tag));
+}
+
 /* Scalars as they were written. */
 static int emit_as_read(struct gk_yaml_emitter *e, const struct gk_node *n)
 {
 	const char *raw = gk_node_raw(n);
+	struct gk_node plain = {.type = GK_STRING, .style = GK_STYLE_PLAIN, .text = gk_str_c(raw)};
 
+	if (n->type == GK_STRING && (n->count & GK_SCALAR_MISTYPED))
+		emit_tag(e, n);
 	if (n->type == GK_STRING && !raw)
 		return gk_yaml__styled(e, n);
+	if (raw && e->flow)
+		return gk_yaml__styled(e, &plain); /* nothing, or a time: that needs quotes */
 	if (raw)
 		gk_yaml__word(e, gk_str_c(raw));
 	else
@@ -184,6 +249,8 @@ static int emit(struct gk_yaml_emitter *e, const struct gk_node *n, bool in_mapp
 {
 	if (e->as_read && n->type != GK_ARRAY && n->type != GK_OBJECT)
 		return emit_as_read(e, n);
+	if (e->as_read && n->count && (e->flow || n->style == GK_STYLE_FLOW))
+		return emit_flow(e, n);
 	switch ((enum gk_type)n->type) {
 	case GK_NULL:
 		gk_yaml__word(e, GK_STR("null"));

@@ -69,7 +69,7 @@ static struct gk_node *placed(const struct gk_yaml_part *p, struct gk_node *n)
 {
 	n->line = p->pos.line;
 	n->col = p->pos.col > UINT16_MAX ? UINT16_MAX : (uint16_t)p->pos.col;
-	n->style = (uint8_t)p->style;
+	n->style = p->style;
 	return n;
 }
 
@@ -157,9 +157,6 @@ static struct gk_node *mistyped(
 {
 	struct gk_node *n = string_node(b, p, p->text);
 
-	gk_buf_reset(&b->scratch);
-	gk_buf_printf(&b->scratch, "!!%s %.*s", d->tag, GK_SARG(p->text));
-	gk_node_set_raw(b->arena, n, gk_buf_str(&b->scratch));
 	n->count |= GK_SCALAR_MISTYPED | d->flag;
 	return n;
 }
@@ -170,8 +167,13 @@ static int demanded(struct gk_yaml_builder *b, const struct gk_yaml_part *p, con
 	struct gk_yaml_value v;
 
 	gk_yaml__resolve(b->opt->profile, p->text, &b->scratch, &v);
-	if (v.kind == d->kind || v.kind == d->or_kind)
-		return resolved(b, p, &v, ret);
+	if (v.kind == d->kind || v.kind == d->or_kind) {
+		if (resolved(b, p, &v, ret))
+			return -1;
+		if (v.kind == GK_YAML_NULL)
+			(*ret)->style = GK_STYLE_ANY; /* a tag says what it is */
+		return 0;
+	}
 	if (b->opt->any_tag) {
 		*ret = mistyped(b, p, d);
 		return 0;

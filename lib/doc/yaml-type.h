@@ -34,8 +34,8 @@ struct gk_yaml_value {
 void gk_yaml__resolve(enum gk_yaml_profile profile, struct gk_str text, struct gk_buf *scratch,
 	struct gk_yaml_value *ret);
 /*
- * Keep the spelling of a scalar that n was made of, where n does not show it; a timestamp's
- * always, because without it the node would be a string like others (profile K).
+ * Keep the spelling of a scalar that n was made of, where n does not show it; that of
+ * timestamps and << always: without it the node would be a string like others (profile K).
  */
 void gk_yaml__keep_spelling(struct gk_arena *a, enum gk_yaml_profile profile, struct gk_node *n,
 	const struct gk_yaml_value *v, struct gk_str text);

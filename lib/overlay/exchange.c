@@ -18,7 +18,7 @@ const char *gk_exchange_dir(const struct gk_plugin *p)
 
 static int print(const struct gk_plugin *p, struct gk_node *object, struct gk_buf *out)
 {
-	gk_value_json_numbers(p->b->a, object);
+	gk_value_print(p->b->a, object);
 	return gk_yaml_print(out, object, p->err);
 }
 

@@ -98,7 +98,7 @@ static void clean(struct gk_build *b, struct gk_res *r)
 	if (annotations)
 		gk_value_to_strings(b->a, annotations);
 	put_metadata(b, r);
-	gk_value_json_numbers(b->a, r->object);
+	gk_value_print(b->a, r->object);
 }
 
 static int add_managed_by(struct gk_build *b, struct gk_resmap *m, struct gk_err *err)

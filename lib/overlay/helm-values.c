@@ -93,7 +93,7 @@ static int make_values(const struct gk_helm *h, struct gk_buf *out)
 	gk_value_through_json(a, own);
 	if (!gk_str_is(gk_node_text(h->c->merge), "replace") && merge_values(h, own, &own))
 		return -1;
-	gk_value_json_numbers(a, own);
+	gk_value_print(a, own);
 	return gk_yaml_print(out, own, h->p->err);
 }
 

@@ -134,14 +134,17 @@ static void put(struct gk_arena *a, struct gk_node *map, struct gk_node *patch, 
 	}
 	if (field == value) {
 		gk_value_keep(a, value);
-		if (value->type == GK_NULL && !is_persistent(value))
+		if (gk_value_is_null(value) && !is_persistent(value))
 			gk_node_unlink(map, field);
 		return;
 	}
 	if (field && gk_value_is_scalar(value)) {
 		gk_value_copy(a, field, value);
 	} else if (field) {
+		enum gk_style style = field->style;
+
 		gk_value_assign(field, value);
+		field->style = style;
 	} else {
 		if (gk_node_find(patch, key) == value)
 			gk_node_unlink(patch, value);
@@ -237,6 +240,15 @@ static int same_shape(
 	return gk_merge__blame(w, patch);
 }
 
+/* kyaml: {} and [] say nothing of how a list or map with content was to be written. */
+static void take_style(struct gk_node *dest, const struct gk_node *patch)
+{
+	enum shape shape = shape_of(dest);
+
+	if (patch && (shape == LIST || shape == MAP) && dest->count == 0)
+		dest->style = patch->style;
+}
+
 int gk_merge__walk(const struct gk_merge_walk *w, struct gk_node *dest, struct gk_node *patch,
 	const char *type, const char *keys, struct gk_node **ret)
 {
@@ -246,6 +258,7 @@ int gk_merge__walk(const struct gk_merge_walk *w, struct gk_node *dest, struct g
 		shape = shape_of(patch);
 	if (same_shape(w, dest, patch))
 		return -1;
+	take_style(dest, patch);
 	if (shape == LIST && *keys)
 		return gk_merge__list(w, dest, patch, type, keys, ret);
 	if (shape == LIST || shape == SCALAR) {

@@ -226,6 +226,8 @@ static int value_of(
 	if (!x->source_value)
 		return read_source(r, x->source, ret);
 	*ret = gk_value_new(r->b->a, x->source_value->text, GK_TAG_NONE);
+	if (x->source_value->text.n == 0)
+		gk_value_write(r->b->a, *ret, GK_STR(""), GK_TAG_NONE); /* written, so no string */
 	return 0;
 }
 
@@ -360,55 +362,17 @@ static void print_json(struct gk_buf *out, const struct gk_node *n, struct gk_st
 		out->p[--out->n] = '\0';
 }
 
-/* The type that a scalar within a text must have. */
-static struct gk_str tag_of(const struct gk_node *n)
-{
-	switch (gk_value_tag(n)) {
-	case GK_SCALAR_BOOL:
-		return GK_STR("!!bool");
-	case GK_SCALAR_INTEGER:
-		return GK_STR("!!int");
-	case GK_SCALAR_FLOAT:
-		return GK_STR("!!float");
-	case GK_SCALAR_STAMP:
-		return GK_STR("!!timestamp");
-	default:
-		return GK_STR("!!null");
-	}
-}
-
-/* A text that is no longer of its type: go-yaml v3 writes the type before it, "!!int web". */
-static int keep_tag(const struct replacement *r, struct gk_node *t, struct gk_str tag)
-{
-	GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(0);
-
-	if (!(t->count & GK_SCALAR_MISTYPED))
-		return 0;
-	gk_buf_putstr(&text, tag);
-	gk_buf_putc(&text, ' ');
-	if (gk_yaml_print_as_read(&text, t, r->err))
-		return -1;
-	gk_node_set_raw(r->b->a, t, gk_str_trim(gk_buf_str(&text)));
-	return 0;
-}
-
-static int write_hits(
+static void write_hits(
 	const struct replacement *r, const struct gk_matches *hits, const struct gk_node *value)
 {
 	for (size_t i = 0; i < hits->n; i++) {
 		struct gk_node *t = hits->v[i];
-		struct gk_str tag;
 
-		if (t->type == GK_OBJECT || t->type == GK_ARRAY) {
+		if (t->type == GK_OBJECT || t->type == GK_ARRAY)
 			gk_value_assign(t, gk_node_dup(r->b->a, value));
-			continue;
-		}
-		tag = tag_of(t);
-		write_scalar(r, t, gk_value_written(value));
-		if (keep_tag(r, t, tag))
-			return -1;
+		else
+			write_scalar(r, t, gk_value_written(value));
 	}
-	return 0;
 }
 
 /* *ret_done false: the text was JSON, and what it became is none. */
@@ -419,8 +383,7 @@ static int write_inside(const struct replacement *r, struct gk_node *scalar, str
 	GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(0);
 	bool json = start.n && (start.p[0] == '{' || start.p[0] == '[');
 
-	if (write_hits(r, hits, value))
-		return -1;
+	write_hits(r, hits, value);
 	*ret_done = !json || !gk_value_find_unprintable(inside);
 	if (!*ret_done)
 		return 0;

@@ -81,7 +81,7 @@ static int enter_map(const struct walk *w, struct gk_node *at, const char *path)
 		return 0;
 	if (!field)
 		field = gk_node_set(w->a, at, name, fresh(w, wanted_type(w, !*rest)));
-	else if (field->type == GK_NULL && (create || list))
+	else if (gk_value_is_null(field) && (create || list))
 		revive(field, list ? GK_ARRAY : wanted_type(w, !*rest));
 	return step(w, field, rest);
 }
@@ -90,7 +90,7 @@ static int step(const struct walk *w, struct gk_node *at, const char *path)
 {
 	if (!*path)
 		return w->setter->set(w->setter->ctx, at, w->err);
-	if (at->type == GK_NULL)
+	if (gk_value_is_null(at))
 		return 0;
 	if (at->type == GK_OBJECT)
 		return enter_map(w, at, path);

@@ -1,5 +1,4 @@
 #include "base/buf.h"
-#include "base/float.h"
 #include "doc/yaml.h"
 #include "overlay/value.h"
 
@@ -35,7 +34,7 @@ bool gk_value_is_untagged(const struct gk_node *n)
 
 bool gk_value_is_stamp(const struct gk_node *n)
 {
-	return n->type == GK_STRING && gk_node_raw(n) && !(n->count & GK_SCALAR_MISTYPED);
+	return n->type == GK_STRING && gk_node_raw(n) && !gk_str_is(n->text, "<<");
 }
 
 /* To go-yaml an integer is digits alone, and not more than 64 bits hold. */
@@ -151,7 +150,7 @@ void gk_value_write(struct gk_arena *a, struct gk_node *n, struct gk_str text, e
 	write_one(a, n, text, tag);
 }
 
-static void restyle(struct gk_node *twin, uint8_t style)
+static void restyle(struct gk_node *twin, enum gk_style style)
 {
 	twin->style = style;
 	for (struct gk_node *t = next_twin(twin, twin); t; t = next_twin(twin, t))
@@ -275,21 +274,14 @@ static bool is_suspect(struct gk_str text)
 	       text.p[text.n - 1] == ':' || gk_str_has(text, GK_STR(": "));
 }
 
-/*
- * Does YAML 1.1 read the text as something else than a string?  Then kustomize quotes it.
- * Timestamps count.
- */
-static bool needs_quotes(struct gk_arena *a, struct gk_str text)
+bool gk_value__needs_quotes(struct gk_arena *a, struct gk_str text)
 {
 	struct gk_node probe = {.type = GK_STRING};
 
 	if (text.n == 0 || memchr(text.p, '\n', text.n) || !is_suspect(text))
 		return false;
 	gk_yaml_plain(a, GK_YAML_A, text, &probe);
-	if (probe.type != GK_STRING)
-		return true;
-	gk_yaml_plain(a, GK_YAML_K, text, &probe);
-	return gk_node_raw(&probe) || is_document(a, text);
+	return probe.type != GK_STRING || is_document(a, text);
 }
 
 void gk_value_keep(struct gk_arena *a, struct gk_node *n)
@@ -297,7 +289,7 @@ void gk_value_keep(struct gk_arena *a, struct gk_node *n)
 	struct gk_str text = gk_value_text(n);
 	bool string = n->type == GK_STRING && n->style == GK_STYLE_PLAIN && !gk_node_raw(n);
 
-	if ((!string && !gk_value_is_untagged(n)) || !needs_quotes(a, text))
+	if ((!string && !gk_value_is_untagged(n)) || !gk_value__needs_quotes(a, text))
 		return;
 	if (string && !gk_value_is_untagged(n)) {
 		n->style = GK_STYLE_DOUBLE;
@@ -324,7 +316,7 @@ void gk_value_set_entry(struct gk_arena *a, struct gk_node *object, struct gk_st
 	fresh = gk_value_new(a, text, GK_TAG_STR);
 	if (*twin)
 		fresh->style = (*twin)->style;
-	else if (needs_quotes(a, text))
+	else if (gk_value__needs_quotes(a, text))
 		fresh->style = GK_STYLE_DOUBLE;
 	(void)gk_node_set(a, object, key, fresh);
 	if (*twin)
@@ -341,146 +333,4 @@ void gk_value_put(struct gk_arena *a, struct gk_node *object, struct gk_str key,
 		gk_value_write(a, field, text, GK_TAG_NONE);
 	else
 		gk_value_set_entry(a, object, key, text, &twin);
-}
-
-/* The style in which go-yaml v3 writes a string: plain where that reads back the same. */
-static enum gk_style go_style(struct gk_arena *a, struct gk_str s)
-{
-	static const char indicators[] = "-?:,[]{}#&*!|>'\"%@`";
-	struct gk_node probe = {.type = GK_STRING};
-
-	if (s.n == 0)
-		return GK_STYLE_DOUBLE;
-	if (memchr(s.p, '\n', s.n))
-		return GK_STYLE_LITERAL;
-	gk_yaml_plain(a, GK_YAML_K, s, &probe);
-	if (probe.type != GK_STRING || needs_quotes(a, s))
-		return GK_STYLE_DOUBLE;
-	if (strchr(indicators, s.p[0]) || s.p[0] == ' ' || s.p[s.n - 1] == ' ' ||
-		s.p[s.n - 1] == ':' || gk_str_has(s, GK_STR(": ")) || gk_str_has(s, GK_STR(" #")))
-		return GK_STYLE_SINGLE;
-	return GK_STYLE_PLAIN;
-}
-
-/* A float64 as Go's JSON encoder writes it: no exponent between 1e-6 and 1e21. */
-static void put_json_number(struct gk_buf *b, double v)
-{
-	double size = v < 0 ? -v : v;
-	char *exponent;
-
-	if (v == 0 || (size >= 1e-6 && size < 1e21)) {
-		gk_float_print_plain(b, v);
-		return;
-	}
-	gk_float_print(b, v);
-	exponent = strstr(b->p, "e-0");
-	if (!exponent)
-		return;
-	exponent[2] = exponent[3];
-	b->p[--b->n] = '\0';
-}
-
-static bool is_integer(struct gk_str s)
-{
-	return !memchr(s.p, '.', s.n) && !memchr(s.p, 'e', s.n) && !memchr(s.p, 'E', s.n);
-}
-
-static void set_json_number(struct gk_arena *a, struct gk_node *n, double v)
-{
-	GK_AUTO(gk_buf_done) struct gk_buf b = GK_BUF_INIT(0);
-
-	put_json_number(&b, v);
-	if (gk_str_eq(n->text, gk_buf_str(&b)))
-		return;
-	n->text = (struct gk_str){gk_arena_memdup0(a, b.p, b.n), b.n};
-}
-
-/*
- * A number that went through Go's float64: rounded to 53 bits.  go-yaml writes it with an
- * exponent from 1e+06 on, which shows where a text is made of it.
- */
-static void round_number(struct gk_arena *a, struct gk_node *n)
-{
-	GK_AUTO(gk_buf_done) struct gk_buf b = GK_BUF_INIT(0);
-	double v = gk_float_parse(n->text);
-
-	gk_float_print(&b, v);
-	set_json_number(a, n, v);
-	if (!gk_str_eq(n->text, gk_buf_str(&b)))
-		gk_node_set_raw(a, n, gk_buf_str(&b));
-}
-
-void gk_value_json_numbers(struct gk_arena *a, struct gk_node *n)
-{
-	if (n->type == GK_NUMBER && !is_integer(n->text))
-		set_json_number(a, n, gk_float_parse(n->text));
-	gk_node_foreach (child, n)
-		gk_value_json_numbers(a, child);
-}
-
-static void forget_raw(struct gk_node *n)
-{
-	n->count = 0;
-	n->raw = NULL;
-}
-
-void gk_value_through_json(struct gk_arena *a, struct gk_node *n)
-{
-	if (n->type == GK_STRING)
-		n->style = (uint8_t)go_style(a, n->text);
-	if (n->type != GK_ARRAY && n->type != GK_OBJECT)
-		forget_raw(n);
-	if (n->type == GK_STRING && gk_str_is(n->text, "<<"))
-		gk_node_set_raw(a, n, n->text); /* go-yaml takes it for a merge key */
-	if (n->type == GK_NUMBER)
-		round_number(a, n);
-	gk_node_foreach (child, n)
-		gk_value_through_json(a, child);
-}
-
-void gk_value_from_json(struct gk_arena *a, struct gk_node *n)
-{
-	if (n->type == GK_STRING)
-		n->style = GK_STYLE_DOUBLE;
-	if (n->type != GK_ARRAY && n->type != GK_OBJECT)
-		forget_raw(n);
-	if (n->type == GK_NUMBER && !is_integer(n->text))
-		set_json_number(a, n, gk_float_parse(n->text));
-	gk_node_foreach (child, n)
-		gk_value_from_json(a, child);
-}
-
-static bool is_nonfinite(struct gk_str text)
-{
-	static const char *const words[] = {".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"};
-
-	if (text.n && (text.p[0] == '+' || text.p[0] == '-'))
-		text = gk_str_from(text, 1);
-	for (size_t i = 0; i < GK_COUNT(words); i++)
-		if (gk_str_is(text, words[i]))
-			return true;
-	return false;
-}
-
-/*
- * A scalar that cannot be printed: a replacement put a text into a number, or one without
- * a tag reads as an infinity, which JSON lacks.
- */
-static bool is_unprintable(const struct gk_node *n)
-{
-	return n->type == GK_STRING && ((n->count & GK_SCALAR_MISTYPED) ||
-					       (gk_value_is_untagged(n) && is_nonfinite(n->text)));
-}
-
-const struct gk_node *gk_value_find_unprintable(const struct gk_node *n)
-{
-	if (is_unprintable(n))
-		return n;
-	gk_node_foreach (child, n) {
-		const struct gk_node *found = gk_value_find_unprintable(child);
-
-		if (found)
-			return found;
-	}
-	return NULL;
 }

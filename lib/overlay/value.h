@@ -65,10 +65,16 @@ void gk_value_set_entry(struct gk_arena *a, struct gk_node *object, struct gk_st
 void gk_value_through_json(struct gk_arena *a, struct gk_node *n);
 /* The same for a tree that is read as JSON text: its strings stay quoted. */
 void gk_value_from_json(struct gk_arena *a, struct gk_node *n);
-/* Floats of a tree in the form of Go's JSON encoder: 1.0 is 1, 1e3 is 1000. */
-void gk_value_json_numbers(struct gk_arena *a, struct gk_node *n);
+/*
+ * What printing makes of a tree: floats have the form of Go's JSON encoder (1.0 is 1, 1e3 is
+ * 1000), and what was written as nothing in a flow collection is "".
+ */
+void gk_value_print(struct gk_arena *a, struct gk_node *n);
 
 /* A scalar of the tree that cannot be printed, because a replacement broke it; else NULL. */
 const struct gk_node *gk_value_find_unprintable(const struct gk_node *n);
+
+/* Does YAML 1.1 read the text as no string?  Timestamps are strings.  kyaml quotes it then. */
+bool gk_value__needs_quotes(struct gk_arena *a, struct gk_str text);
 
 #endif

@@ -256,7 +256,7 @@ static int set_pair(void *ctx, struct gk_node *field, struct gk_err *err)
 {
 	struct pairs_pass *p = ctx;
 
-	if (field->type == GK_NULL)
+	if (gk_value_is_null(field))
 		return 0;
 	if (field->type != GK_OBJECT)
 		return gk_spec_wrong_kind(field, "a map", err);

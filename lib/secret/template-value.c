@@ -6,7 +6,7 @@
 #include "secret/decimal.h"
 
 /* Marks the number nodes that are integers of the template language. */
-static const uint8_t int_mark = GK_STYLE_PLAIN;
+static const enum gk_style int_mark = GK_STYLE_PLAIN;
 
 struct gk_tv gk_tv_string(struct gk_str s)
 {

@@ -262,6 +262,22 @@ vars: [{name: V, objref: {apiVersion: v1, kind: Pod, name: p}}]
 EOF
 run gk-render a
 refused render.wrong-kind "a list of texts with << behind a JSON patch, as kustomize refuses it"
+printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, args: [<<]}]}\n' >a/p.yaml
+kustomization <<EOF
+resources: [p.yaml]
+vars: [{name: V, objref: {apiVersion: v1, kind: Pod, name: p}}]
+EOF
+run gk-render a
+refused render.wrong-kind "a list of texts with << as it stands"
+
+mkdir a/base
+for value in "" "~"; do
+	printf 'resources: [w.yaml]\nreplacements: [{sourceValue: "%s", targets: [{select: {kind: Widget}, fieldPaths: [metadata.labels]}]}]\n' "$value" >a/base/kustomization.yaml
+	printf 'apiVersion: v1\nkind: Widget\nmetadata: {name: w, labels: {a: b}}\n' >a/base/w.yaml
+	printf 'resources: [base]\ncommonLabels: {c: d}\n' | kustomization
+	run gk-render -q a
+	refused render.wrong-kind "labels where the text '$value' stands instead of a map"
+done
 
 printf 'namespace: a\nnamespace: b\n' | kustomization
 run gk-render a

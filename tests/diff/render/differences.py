@@ -36,6 +36,6 @@ KNOWN = [
           "number of previous names, number of previous namespaces", r"api/resource\.\(\*Resource\)\.PrevIds"),
     Difference("a validator that sets its own label: kustomize compares line numbers, too, so that it refuses what it "
                "prints alike", "only-gk",
-               r"validator shouldn't modify the resource map: nodes unequal: \n -- ([^\n]*),\n -- \1\n",
+               r"validator shouldn't modify the resource map: nodes unequal: (\n|\\n) -- ([^\n]*),\1 -- \2\1",
                "validators.LabelTransformer.labels"),
 ]

@@ -30,8 +30,9 @@ KNOWN = [
                "only-kustomize", r"\[render\.hash-kind\]"),
     crash("labels or annotations that are a list of one", "runtime error: index out of range",
           r"kyaml/yaml\.visitFieldsWhileTrue"),
-    crash("a subject of a RoleBinding without a name or namespace",
-          "interface conversion: interface {} is nil, not string", r"api/resmap\.getNamespacesForRoleBinding"),
+    crash("a subject of a RoleBinding without a name or namespace, or one that is no string",
+          r"interface conversion: interface {} is (nil|int|float64|bool|time\.Time), not string",
+          r"api/resmap\.getNamespacesForRoleBinding"),
     crash("a patch or prefix took annotations that hold the earlier names",
           "number of previous names, number of previous namespaces", r"api/resource\.\(\*Resource\)\.PrevIds"),
     Difference("a validator that sets its own label: kustomize compares line numbers, too, so that it refuses what it "

@@ -118,13 +118,14 @@ static void close_dir(const int *fd)
 }
 
 /* No file is written that would be too large to be read again. */
-static int write_files(const struct gk_run *run, struct gk_set *s, struct gk_err *err)
+static int write_files(const struct gk_run *run, struct gk_set *s, const struct gk_scopes *scopes,
+	struct gk_err *err)
 {
 	GK_AUTO(close_dir) int fd = -1;
 	const char *dir = ((const struct args *)run->args)->output_dir;
 	const char *const *names;
 
-	if (gk_overlay_file_names(&s->arena, s, &names, err) || open_dir(dir, &fd, err))
+	if (gk_overlay_file_names(&s->arena, s, scopes, &names, err) || open_dir(dir, &fd, err))
 		return -1;
 	for (size_t i = 0; i < s->n; i++) {
 		GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(run->limits.doc_bytes);
@@ -152,13 +153,14 @@ static struct gk_node *source_of(struct gk_arena *a, const char *target,
 	return source;
 }
 
-static int print(struct gk_run *run, struct gk_set *s, struct gk_err *err)
+static int print(
+	struct gk_run *run, struct gk_set *s, const struct gk_scopes *scopes, struct gk_err *err)
 {
 	const struct args *args = run->args;
 	enum gk_stream_form form = GK_STREAM_LIST;
 
 	if (args->output_dir)
-		return write_files(run, s, err);
+		return write_files(run, s, scopes, err);
 	if (args->output && gk_stream_form_parse(args->output, &form, err))
 		return -1;
 	return gk_stream_write(&run->out, form, s, tool, s->meta, err);
@@ -222,8 +224,22 @@ static struct gk_render_remote_options remotes_of(const struct gk_run *run)
 	};
 }
 
-static int build(struct gk_run *run, struct gk_set *s, const struct gk_set *extra,
-	const char *target, struct gk_explain *explain, struct gk_err *err)
+/* What a build gets and what it leaves beside the objects. */
+struct sides {
+	struct gk_set extra;
+	struct gk_explain *explain;
+	struct gk_scopes scopes;
+};
+
+static void sides_done(struct sides *s)
+{
+	gk_set_done(&s->extra);
+	gk_explain_freep(&s->explain);
+	gk_scopes_done(&s->scopes);
+}
+
+static int build(struct gk_run *run, const char *target, struct sides *sides, struct gk_set *s,
+	struct gk_err *err)
 {
 	const struct args *args = run->args;
 	struct gk_overlay_options opt = {
@@ -235,8 +251,9 @@ static int build(struct gk_run *run, struct gk_set *s, const struct gk_set *extr
 		.origin = args->origin,
 		.strict = args->strict,
 		.generate_name = args->generate_name,
-		.extra = extra,
-		.explain = explain,
+		.extra = &sides->extra,
+		.explain = sides->explain,
+		.scopes = &sides->scopes,
 	};
 	const struct gk_render_remote_options fetch = remotes_of(run);
 	GK_AUTO(gk_render_remotes_freep)
@@ -303,26 +320,26 @@ static int check_repo(const struct args *args, struct gk_err *err)
 static int render(struct gk_run *run, struct gk_err *err)
 {
 	const char *target = run->operands.n ? run->operands.v[0] : ".";
-	GK_AUTO(gk_set_done) struct gk_set set = GK_SET_INIT, extra = GK_SET_INIT;
-	GK_AUTO(gk_explain_freep) struct gk_explain *explain = NULL;
+	GK_AUTO(gk_set_done) struct gk_set set = GK_SET_INIT;
+	GK_AUTO(sides_done) struct sides sides = {.extra = GK_SET_INIT};
 
 	if (run->operands.n > 1) {
 		(void)gk_fail(err, GK_EUSAGE, "usage.operand", "expected one directory, not %zu",
 			run->operands.n);
 		return gk_help(err, "join several with an overlay that lists them in resources");
 	}
-	if (check_repo(run->args, err) || start_explaining(run->args, &explain, err) ||
-		load_extra(run, &extra, err))
+	if (check_repo(run->args, err) || start_explaining(run->args, &sides.explain, err) ||
+		load_extra(run, &sides.extra, err))
 		return -1;
-	if (build(run, &set, &extra, target, explain, err) && !gk_sig_caught())
+	if (build(run, target, &sides, &set, err) && !gk_sig_caught())
 		return err->code ? -1 : 0; /* without a code the diagnostics have said all */
 	if (gk_sig_caught())
 		gk_sig_reraise(gk_sig_caught());
-	if (explain) {
-		print_explanation(run, explain);
+	if (sides.explain) {
+		print_explanation(run, sides.explain);
 		return 0;
 	}
-	return print(run, &set, err);
+	return print(run, &set, &sides.scopes, err);
 }
 
 static const char *const usage[] = {"[OPTIONS] [DIR]", NULL};

@@ -468,9 +468,11 @@ int gk_overlay_build(struct gk_loader *l, const char *path, const struct gk_over
 		.diags = diags,
 		.schema = gk_merge_schema_builtin(),
 	};
+	GK_AUTO(gk_scopes_done) struct gk_scopes scopes = {0};
 	GK_AUTO(accum_done) struct gk_accum acc = {0};
 	int rc;
 
+	b.scopes = opt->scopes ? opt->scopes : &scopes;
 	b.std = gk_config_builtin(b.a);
 	rc = build(&b, path, &acc, err);
 	gk_remote_done(&b);

@@ -33,6 +33,7 @@ struct gk_build {
 	struct gk_merge_schema schema;
 	bool schema_chosen; /* by `openapi` of the first kustomization that has one */
 	enum gk_schema_use schema_use;
+	struct gk_scopes *scopes;
 	const struct gk_config *std;          /* the built-in transformer configuration */
 	const struct gk_node *build_metadata; /* of the root */
 	size_t kustomizations, objects;
@@ -131,6 +132,9 @@ void gk_vars_moved(struct gk_build *b, const struct gk_res *from, struct gk_res 
  */
 GK_NODISCARD int gk_openapi_check(
 	const struct gk_node *schema, const char *file, struct gk_err *err);
+/* The same for the `paths` of a document, or NULL. */
+GK_NODISCARD int gk_openapi_check_paths(
+	const struct gk_node *paths, const char *file, struct gk_err *err);
 /* openapi.c: the schema that `openapi` of this kustomization asks for, if it is the first. */
 GK_NODISCARD int gk_openapi_choose(
 	struct gk_build *b, const struct gk_frame *f, struct gk_err *err);

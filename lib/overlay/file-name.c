@@ -51,9 +51,9 @@ static const char *finish(struct gk_arena *a, struct gk_buf *b)
 	return gk_arena_strdup(a, gk_buf_cstr(b));
 }
 
-static struct gk_id id_of(const struct gk_item *item)
+static struct gk_id id_of(const struct gk_item *item, const struct gk_scopes *scopes)
 {
-	struct gk_res r = {.object = item->object, .alias = item->ref.name};
+	struct gk_res r = {.scopes = scopes, .object = item->object, .alias = item->ref.name};
 
 	return gk_res_id(&r);
 }
@@ -78,12 +78,12 @@ static const char *name_of(struct gk_arena *a, const struct gk_id *id, bool with
 }
 
 /* More than one namespace: file names must tell them apart. */
-static bool spans_namespaces(const struct gk_set *s)
+static bool spans_namespaces(const struct gk_set *s, const struct gk_scopes *scopes)
 {
 	struct gk_str first = GK_STR_NULL;
 
 	for (size_t i = 0; i < s->n; i++) {
-		struct gk_id id = id_of(&s->items[i]);
+		struct gk_id id = id_of(&s->items[i], scopes);
 
 		if (gk_id_cluster_scoped(&id))
 			continue;
@@ -104,15 +104,15 @@ static int fail_twice(
 	return gk_help(err, "write them to standard output with -o yaml");
 }
 
-int gk_overlay_file_names(
-	struct gk_arena *a, const struct gk_set *s, const char *const **ret, struct gk_err *err)
+int gk_overlay_file_names(struct gk_arena *a, const struct gk_set *s,
+	const struct gk_scopes *scopes, const char *const **ret, struct gk_err *err)
 {
 	GK_AUTO(gk_map_done) struct gk_map taken = GK_MAP_INIT;
 	const char **names = gk_arena_array(a, s->n + 1, sizeof *names);
-	bool with_ns = spans_namespaces(s);
+	bool with_ns = spans_namespaces(s, scopes);
 
 	for (size_t i = 0; i < s->n; i++) {
-		struct gk_id id = id_of(&s->items[i]);
+		struct gk_id id = id_of(&s->items[i], scopes);
 		const struct gk_item *first;
 
 		names[i] = name_of(a, &id, with_ns);

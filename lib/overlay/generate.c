@@ -291,7 +291,7 @@ int gk_generate_one(struct gk_build *b, const struct gk_frame *f, const struct g
 	}
 	rc = load_pairs(&g);
 	if (rc == 0) {
-		r = gk_res_new(b->a, base_object(&g), f->kust->file);
+		r = gk_res_new(b->a, b->scopes, base_object(&g), f->kust->file);
 		put_data(&g, r->object);
 		put_options(&g, r, global);
 		r->behavior = behavior_of(x->behavior);

@@ -19,7 +19,8 @@ enum below {
 	SCHEMA,  /* a map is a schema */
 	SCHEMAS, /* a list or a map holds schemas */
 	EITHER,  /* a map is a schema, a list holds schemas */
-	TEXTS    /* a list holds texts */
+	TEXTS,   /* a list holds texts */
+	OPERATION
 };
 
 static const struct rule {
@@ -58,6 +59,32 @@ static const struct rule {
 		{"title", TEXT, PLAIN},
 		{"type", TEXT | LIST, TEXTS},
 		{"uniqueItems", BOOLEAN, PLAIN},
+},
+  path_rules[] =
+	  {
+		  {"delete", MAP, OPERATION},
+		  {"get", MAP, OPERATION},
+		  {"head", MAP, OPERATION},
+		  {"options", MAP, OPERATION},
+		  {"parameters", LIST, PLAIN},
+		  {"patch", MAP, OPERATION},
+		  {"post", MAP, OPERATION},
+		  {"put", MAP, OPERATION},
+},
+  operation_rules[] =
+	  {
+		  {"consumes", LIST, TEXTS},
+		  {"deprecated", BOOLEAN, PLAIN},
+		  {"description", TEXT, PLAIN},
+		  {"externalDocs", MAP, PLAIN},
+		  {"operationId", TEXT, PLAIN},
+		  {"parameters", LIST, PLAIN},
+		  {"produces", LIST, TEXTS},
+		  {"responses", MAP, PLAIN},
+		  {"schemes", LIST, TEXTS},
+		  {"security", LIST, PLAIN},
+		  {"summary", TEXT, PLAIN},
+		  {"tags", LIST, TEXTS},
 },
   kind_rules[] = {
 	  {"group", TEXT, PLAIN},
@@ -104,6 +131,8 @@ static int check_below(const struct checker *c, const struct gk_node *value, con
 
 	if ((r->below == SCHEMA || r->below == EITHER) && value->type == GK_OBJECT)
 		return check_schema(c, value, r->field);
+	if (r->below == OPERATION)
+		return check_fields(c, value, operation_rules, GK_COUNT(operation_rules));
 	gk_node_foreach (entry, value) {
 		if (schemas && check_schema(c, entry, r->field))
 			return -1;
@@ -135,4 +164,40 @@ int gk_openapi_check(const struct gk_node *schema, const char *file, struct gk_e
 	const struct checker c = {file, err};
 
 	return check_schema(&c, schema, "schema");
+}
+
+/* What a path says that a GET of it gives: a group may be missing. */
+static int check_get(const struct checker *c, const struct gk_node *item)
+{
+	static const char *const needed[] = {"kind", "version"};
+	const struct gk_node *get = gk_node_get(item, "get");
+	const struct gk_node *type = gk_node_get(get, "x-kubernetes-group-version-kind");
+
+	for (size_t i = 0; gk_node_is(type, GK_OBJECT) && i < GK_COUNT(needed); i++) {
+		const struct gk_node *value = gk_node_get(type, needed[i]);
+
+		if (gk_node_is(value, GK_STRING))
+			continue;
+		(void)gk_fail(c->err, GK_EINPUT, "render.openapi",
+			"the kind that a path gives needs a text '%s'", needed[i]);
+		return gk_err_at(c->err, gk_node_pos(value ? value : type, c->file));
+	}
+	return 0;
+}
+
+int gk_openapi_check_paths(const struct gk_node *paths, const char *file, struct gk_err *err)
+{
+	const struct checker c = {file, err};
+
+	if (paths && !is_of(paths, MAP))
+		return refuse(&c, paths, "paths");
+	gk_node_foreach (item, paths) {
+		if (!gk_str_starts(gk_node_key(item), GK_STR("/")))
+			continue;
+		if (!is_of(item, MAP))
+			return refuse(&c, item, item->key);
+		if (check_fields(&c, item, path_rules, GK_COUNT(path_rules)) || check_get(&c, item))
+			return -1;
+	}
+	return 0;
 }

@@ -1,7 +1,7 @@
 /*
- * `openapi`: another schema for strategic merges.  kustomize knows one built-in version; a
- * document of the user's takes its place, and the first kustomization that names one
- * decides for the whole build.
+ * `openapi`: another schema for strategic merges, and scopes of kinds (scope.h).  kustomize
+ * knows one built-in version; a document of the user's takes its place, and the first
+ * kustomization that names one decides for the whole build.
  *
  * kustomize keeps what it has of the built-in schema when the document comes: nothing when
  * that is the root's; all of it when a merge has used it by then (the document's kinds go
@@ -196,6 +196,24 @@ static void install(struct reader *r)
 	chain(r->b, own);
 }
 
+/* Either of definitions and paths may be missing. */
+static int check_document(const struct gk_node *root, const struct gk_node *definitions,
+	const char *file, struct gk_err *err)
+{
+	bool usable = !root || root->type == GK_NULL || root->type == GK_OBJECT;
+
+	if (!usable ||
+		(definitions && definitions->type != GK_NULL && definitions->type != GK_OBJECT)) {
+		(void)gk_fail(err, GK_EINPUT, "render.openapi",
+			"an OpenAPI document is a map, and so are its 'definitions'");
+		return gk_err_at(err, gk_node_pos(definitions ? definitions : root, file));
+	}
+	gk_node_foreach (definition, definitions)
+		if (gk_openapi_check(definition, file, err))
+			return -1;
+	return gk_openapi_check_paths(gk_node_get(root, "paths"), file, err);
+}
+
 static int read_document(struct gk_build *b, const struct gk_frame *f, const struct gk_node *path,
 	struct gk_err *err)
 {
@@ -209,14 +227,9 @@ static int read_document(struct gk_build *b, const struct gk_frame *f, const str
 		gk_build_parse_one(b, shown, text, &opt, &root, err))
 		return -1;
 	definitions = gk_node_get(root, "definitions");
-	if (!gk_node_is(definitions, GK_OBJECT)) {
-		(void)gk_fail(err, GK_EINPUT, "render.openapi",
-			"an OpenAPI document needs a map 'definitions'");
-		return gk_err_at(err, (struct gk_pos){shown, 0, 0});
-	}
-	gk_node_foreach (definition, definitions)
-		if (gk_openapi_check(definition, shown, err))
-			return -1;
+	if (check_document(root, definitions, shown, err))
+		return -1;
+	gk_scopes_declare(b->scopes, b->a, gk_node_get(root, "paths"));
 	gk_node_foreach (definition, definitions) {
 		read_kinds(&r, definition);
 		read_properties(&r, own_type(&r, definition->key), definition);

@@ -14,6 +14,7 @@
 #include "doc/stream.h"
 #include "overlay/loader.h"
 #include "overlay/runner.h"
+#include "overlay/scope.h"
 
 /* The order of the output, where the kustomization has no `sortOptions`; unsaid = legacy. */
 enum gk_reorder { GK_REORDER_UNSAID, GK_REORDER_LEGACY, GK_REORDER_NONE };
@@ -33,6 +34,8 @@ struct gk_overlay_options {
 	const struct gk_plugins *plugins; /* NULL: no program is started */
 	struct gk_runner *runner;         /* with plugins */
 	struct gk_remotes *remotes;       /* remote.h; NULL: nothing is fetched */
+	struct gk_scopes
+		*scopes; /* out: what the tree declares, for the caller to release; or NULL */
 	const struct gk_set *extra; /* objects that count as listed last in `resources`, or NULL */
 };
 
@@ -50,9 +53,10 @@ GK_NODISCARD int gk_overlay_build(struct gk_loader *l, const char *path,
  * them: [namespace_]group_version_kind_name.yaml in lower case, the namespace only when the
  * set spans several and the object is in one.  Objects choose their names: what is no
  * printable ASCII or could leave the directory is a dash, and a long name ends in a hash.
+ * scopes: as the build left them.
  * *ret lives in the arena.  GK_EINPUT when two objects get the same name.
  */
-GK_NODISCARD int gk_overlay_file_names(
-	struct gk_arena *a, const struct gk_set *s, const char *const **ret, struct gk_err *err);
+GK_NODISCARD int gk_overlay_file_names(struct gk_arena *a, const struct gk_set *s,
+	const struct gk_scopes *scopes, const char *const **ret, struct gk_err *err);
 
 #endif

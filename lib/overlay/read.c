@@ -59,7 +59,7 @@ static int check_object(const struct reader *r, const struct gk_node *n, struct 
 
 static struct gk_res *new_res(const struct reader *r, struct gk_node *n)
 {
-	struct gk_res *res = gk_res_new(r->b->a, n, r->file);
+	struct gk_res *res = gk_res_new(r->b->a, r->b->scopes, n, r->file);
 
 	if (gk_res_name(res).n == 0 && has_generate_name(n))
 		gk_res_alias(r->b->a, res, ++r->b->unnamed);

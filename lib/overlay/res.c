@@ -1,20 +1,21 @@
 #include "doc/object.h"
 #include "overlay/res.h"
 #include "overlay/value.h"
-#include "schema/kinds.h"
 
 static struct gk_str meta_text(const struct gk_node *object, const char *field)
 {
 	return gk_value_text(gk_node_path(object, "metadata", field, NULL));
 }
 
-struct gk_res *gk_res_new(struct gk_arena *a, struct gk_node *object, const char *file)
+struct gk_res *gk_res_new(struct gk_arena *a, const struct gk_scopes *scopes,
+	struct gk_node *object, const char *file)
 {
 	struct gk_res *r = gk_arena_zalloc(a, sizeof *r);
 	struct gk_node *hash = gk_node_path(object, "metadata", "annotations",
 		"internal.config.kubernetes.io/needsHashSuffix", NULL);
 
 	r->object = object;
+	r->scopes = scopes;
 	r->known = gk_arena_zalloc(a, sizeof *r->known);
 	r->file = file;
 	if (gk_str_is(gk_value_text(hash), "enabled"))
@@ -60,14 +61,15 @@ static bool same_place(struct gk_str a, struct gk_str b)
 static struct gk_known known_type(const struct gk_res *r)
 {
 	struct gk_known *last = r->known;
-	struct gk_known now = {.kind = gk_res_kind(r),
+	struct gk_known now = {.declared = r->scopes && r->scopes->declared,
+		.kind = gk_res_kind(r),
 		.api_version = gk_value_text(gk_node_get(r->object, "apiVersion"))};
 
-	if (last && last->kind.p && same_place(last->kind, now.kind) &&
-		same_place(last->api_version, now.api_version))
+	if (last && last->kind.p && last->declared == now.declared &&
+		same_place(last->kind, now.kind) && same_place(last->api_version, now.api_version))
 		return *last;
 	gk_api_version_split(now.api_version, &now.group, &now.version);
-	now.cluster_scoped = gk_kind_cluster_scoped(now.group, now.version, now.kind);
+	now.cluster_scoped = gk_scopes_cluster(r->scopes, now.group, now.version, now.kind);
 	if (last)
 		*last = now;
 	return now;
@@ -104,9 +106,10 @@ struct gk_id gk_res_id(const struct gk_res *r)
 struct gk_id gk_prev_id(const struct gk_res *r, const struct gk_prev *p)
 {
 	struct gk_known type = known_type(r);
-	bool cluster_scoped = same_place(p->kind, type.kind)
-				      ? type.cluster_scoped
-				      : gk_kind_cluster_scoped(type.group, type.version, p->kind);
+	bool cluster_scoped =
+		same_place(p->kind, type.kind)
+			? type.cluster_scoped
+			: gk_scopes_cluster(r->scopes, type.group, type.version, p->kind);
 
 	return (struct gk_id){.group = type.group,
 		.version = type.version,

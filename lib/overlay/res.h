@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "doc/node.h"
+#include "overlay/scope.h"
 
 struct gk_field;
 
@@ -35,6 +36,7 @@ struct gk_affix {
  * overwritten, only exchanged: one that stands in the same place is the same text.
  */
 struct gk_known {
+	bool declared; /* gk_scopes.declared then */
 	struct gk_str api_version, kind;
 	struct gk_str group, version;
 	bool cluster_scoped;
@@ -50,9 +52,10 @@ enum {
 };
 
 struct gk_res {
-	struct gk_node *object; /* NULL: deleted by a patch */
-	struct gk_known *known; /* NULL: nothing is kept */
-	const char *file;       /* where it came from, for messages */
+	struct gk_node *object;         /* NULL: deleted by a patch */
+	const struct gk_scopes *scopes; /* of the build */
+	struct gk_known *known;         /* NULL: nothing is kept */
+	const char *file;               /* where it came from, for messages */
 	/*
 	 * Stands for the name of an object with generateName: "job-~2", which is no name that
 	 * an object can have, with a number so that no two are the same.  Else {NULL, 0}.
@@ -71,7 +74,8 @@ struct gk_res {
 	struct gk_field *trace; /* trace.h: who wrote its fields; NULL unless that is asked */
 };
 
-struct gk_res *gk_res_new(struct gk_arena *a, struct gk_node *object, const char *file);
+struct gk_res *gk_res_new(struct gk_arena *a, const struct gk_scopes *scopes,
+	struct gk_node *object, const char *file);
 
 struct gk_id gk_res_id(const struct gk_res *r);
 /* The i-th identity: 0 = the oldest ..., the last one is the current; false beyond it. */

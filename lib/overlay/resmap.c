@@ -80,8 +80,20 @@ static void index_any(struct gk_resmap *m, struct gk_res *r)
 	(void)index_one(m, &m->any, &id, r);
 }
 
+/* Identities change when a tree declares kinds to be cluster-scoped. */
+static void refresh(struct gk_resmap *m)
+{
+	const struct gk_scopes *scopes = m->n ? m->v[0]->scopes : NULL;
+
+	if (!scopes || m->declared == scopes->declared)
+		return;
+	gk_resmap_touch(m);
+	m->declared = scopes->declared;
+}
+
 static void need_current(struct gk_resmap *m)
 {
+	refresh(m);
 	if (m->has_current)
 		return;
 	m->has_current = true;
@@ -91,6 +103,7 @@ static void need_current(struct gk_resmap *m)
 
 static void need_any(struct gk_resmap *m)
 {
+	refresh(m);
 	if (m->has_any)
 		return;
 	m->has_any = true;

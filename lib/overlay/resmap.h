@@ -16,6 +16,7 @@ struct gk_resmap {
 	struct gk_map current, any; /* key to struct gk_hit */
 	struct gk_map names;        /* all names, past and present, to struct gk_hit */
 	bool has_current, has_any, has_names;
+	bool declared;        /* the indexes know gk_scopes.declared */
 	bool doubles;         /* the first index saw one identity twice */
 	bool emptied;         /* an object may be gone: set by whoever takes one away */
 	struct gk_arena keys; /* of the indexes */

@@ -279,6 +279,24 @@ for value in "" "~"; do
 	refused render.wrong-kind "labels where the text '$value' stands instead of a map"
 done
 
+# Two objects of a kind that a later base declares to be of the cluster are one.
+mkdir -p a/one a/declares a/two
+printf 'apiVersion: a/v1\nkind: Fleet\nmetadata: {name: f, namespace: one}\n' >a/one/f.yaml
+sed 's/one/two/' a/one/f.yaml >a/two/f.yaml
+for base in one two; do echo 'resources: [f.yaml]' >a/$base/kustomization.yaml; done
+printf 'resources: []\nopenapi: {path: s.json}\n' >a/declares/kustomization.yaml
+echo '{"paths":{"/fleets":{"get":{"x-kubernetes-group-version-kind":{"group":"a","version":"v1","kind":"Fleet"}}}}}' >a/declares/s.json
+echo 'resources: [one, two]' | kustomization
+run gk-render a
+is_rc 0 "objects in two namespaces"
+echo 'resources: [one, declares, two]' | kustomization
+run gk-render a
+refused render.duplicate-id "objects in two namespaces that are none"
+err_is "a/two/f.yaml:1:1: error: an object with the identity Fleet.v1.a/f.two is there already [render.duplicate-id]
+   note: the first one is at a/one/f.yaml:1
+   help: remove one of them, or give them different names or namespaces
+" "objects in two namespaces that are none: the whole message"
+
 printf 'namespace: a\nnamespace: b\n' | kustomization
 run gk-render a
 is_rc 3 "a key twice"

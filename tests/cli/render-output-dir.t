@@ -33,6 +33,18 @@ is "$(names got)" "default_v1_configmap_a.yaml
 other_v1_configmap_c.yaml
 v1_namespace_foo.yaml" "two namespaces: objects of the cluster have none"
 
+# a kind that the tree declares to be of the cluster
+path='{"paths":{"/apis/a/v1/fleets":{"get":{"x-kubernetes-group-version-kind":{"group":"a","version":"v1","kind":"Fleet"}}}}}'
+printf '%s\n' "$path" >schema.json
+{ object a/v1 Fleet f; object a/v1 Ship s; object v1 ConfigMap a ', namespace: other'; } >a.yaml
+printf 'resources: [a.yaml]\nopenapi: {path: schema.json}\n' >kustomization.yaml
+as_kustomize "a declared scope"
+is "$(names got)" "a_v1_fleet_f.yaml
+default_a_v1_ship_s.yaml
+other_v1_configmap_a.yaml" "a declared scope: it has no namespace in its name"
+echo 'resources: [a.yaml]' >kustomization.yaml
+rm schema.json
+
 # names that would leave the directory, or that no file can have
 long=$(printf '%0300d' 0)
 { object v1 ConfigMap ../../x; object v1 ConfigMap "$long"; object v1 ConfigMap "a\\tb\\u00e9"

@@ -203,10 +203,33 @@ schema '"properties":{"a":{"additionalProperties":"string"}}' 41 \
 schema '"items":[{"type":7}]' 32 "'type' of a schema cannot be of type number"
 schema '"items":["a"]' 31 "an element of 'items' of a schema cannot be of type string"
 schema '"required":[7]' 34 "an element of 'required' of a schema cannot be of type number"
-for root in '[]' '7' '{"definitions":[]}'; do
-	printf 'resources: [x.yaml]\nopenapi: {path: s.json}\n' >a/kustomization.yaml
-	echo "$root" >a/s.json
-	refused "openapi: $root" "a/s.json: error: an OpenAPI document needs a map 'definitions' [render.openapi]"
+printf 'resources: [x.yaml]\nopenapi: {path: s.json}\n' >a/kustomization.yaml
+# document TEXT COLUMN MESSAGE: the whole of a/s.json
+document() {
+	echo "$1" >a/s.json
+	refused "openapi: $1" "a/s.json:1:$2: error: $3 [render.openapi]"
+}
+maps="an OpenAPI document is a map, and so are its 'definitions'"
+document '[]' 1 "$maps"
+document 7 1 "$maps"
+document '{"definitions":[]}' 2 "$maps"
+document '{"paths":7}' 2 "'paths' of a schema cannot be of type number"
+document '{"paths":{"/a":[]}}' 11 "'/a' of a schema cannot be of type array"
+document '{"paths":{"/a":{"get":"b"}}}' 17 "'get' of a schema cannot be of type string"
+document '{"paths":{"/a":{"get":{"tags":[7]}}}}' 32 \
+	"an element of 'tags' of a schema cannot be of type number"
+type='"x-kubernetes-group-version-kind"'
+document "{\"paths\":{\"/a\":{\"get\":{$type:{\"kind\":\"A\",\"version\":1}}}}}" 70 \
+	"the kind that a path gives needs a text 'version'"
+document "{\"paths\":{\"/a\":{\"get\":{$type:{\"version\":\"v1\"}}}}}" 24 \
+	"the kind that a path gives needs a text 'kind'"
+for empty in '{}' null '{"definitions":null,"paths":null}' '{"paths":{"/a":null,"b":7}}'; do
+	echo "$empty" >a/s.json
+	renders "openapi: $empty" 'apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: a
+'
 done
 printf 'resources: [x.yaml]\ncrds: [s.json]\n' >a/kustomization.yaml
 echo '[]' >a/s.json

@@ -81,7 +81,7 @@ static void walk(struct gk_arena *a, const struct gk_node *doc, const char *path
 	enum gk_want want)
 {
 	struct gk_node *copy = gk_node_dup(a, doc), *before;
-	struct gk_res *r = gk_res_new(a, copy, "f");
+	struct gk_res *r = gk_res_new(a, NULL, copy, "f");
 	size_t once = 0, twice = 0;
 	struct gk_setter setter = {count, &once, want};
 	struct gk_err err = GK_ERR_INIT;

@@ -33,6 +33,8 @@ static const struct gk_limits defaults = {
 	.git_bytes = MI(512),
 	.git_objects = 2000000,
 	.git_file_bytes = MI(64),
+	.git_list_bytes = MI(32),
+	.git_effort = 1000,
 	.git_seconds = 120,
 };
 
@@ -71,6 +73,8 @@ static const struct {
 	LIMIT("git-bytes", git_bytes),
 	LIMIT("git-objects", git_objects),
 	LIMIT("git-file-bytes", git_file_bytes),
+	LIMIT("git-list-bytes", git_list_bytes),
+	LIMIT("git-effort", git_effort),
 	LIMIT("git-seconds", git_seconds),
 };
 

@@ -36,6 +36,8 @@ struct gk_limits {
 	uint64_t git_bytes;      /* received from a repository, and in the archive of a commit */
 	uint64_t git_objects;    /* of a repository */
 	uint64_t git_file_bytes; /* one object of a repository */
+	uint64_t git_list_bytes; /* what a server says of its references: 400,000 of them */
+	uint64_t git_effort;     /* ms of CPU for each MiB received: a repository takes 60 */
 	uint64_t git_seconds;    /* that a fetch may take */
 };
 

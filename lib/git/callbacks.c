@@ -2,6 +2,8 @@
  * What libgit2 asks us: for credentials, whether a certificate will do, and whether to go on.
  * Credentials come from git's credential helper (https) and the SSH agent (ssh) only.
  */
+#include <stdlib.h>
+
 #include "base/child.h"
 #include "git/git-priv.h"
 
@@ -9,28 +11,27 @@ enum { HELPER_TIMEOUT_MS = 60000, HELPER_OUTPUT = 64 << 10 };
 
 static int denied(struct gk_git_source *s, const char *help)
 {
+	static const char *const again[] = {[GK_REMOTE_HTTPS] = ", and refused ours",
+		[GK_REMOTE_SSH] = ", and accepts no key of the SSH agent",
+		[GK_REMOTE_FILE] = ""};
+
 	(void)gk_fail(s->err, GK_EDENIED, "remote.credentials", "'%s' wants credentials%s",
-		s->remote.shown, s->asked > 1 ? ", and refused ours" : "");
+		s->remote.shown, s->asked > 1 ? again[s->remote.scheme] : "");
 	return gk_help(s->err, "%s", help);
 }
 
-/* One value of the helper's answer, in the answer's own memory; NULL when it has none. */
-static char *value_of(struct gk_buf *answer, const char *name)
+/* One value of the helper's answer to *to; false when it has none. */
+static bool find_value(struct gk_str answer, const char *name, struct gk_buf *to)
 {
-	size_t n = strlen(name);
-	char *line = answer->p;
+	while (answer.n) {
+		struct gk_str value = gk_str_cut(&answer, '\n'), key = gk_str_cut(&value, '=');
 
-	while (line && *line) {
-		char *end = strchr(line, '\n');
-
-		if (strncmp(line, name, n) == 0 && line[n] == '=') {
-			if (end)
-				*end = '\0';
-			return line + n + 1;
-		}
-		line = end ? end + 1 : NULL;
+		if (!value.p || !gk_str_is(key, name))
+			continue;
+		gk_buf_putstr(to, value);
+		return true;
 	}
-	return NULL;
+	return false;
 }
 
 /* It runs in "/", so that no repository's own configuration names the helper. */
@@ -60,8 +61,7 @@ static int from_helper(struct gk_git_source *s, git_credential **ret)
 	static const char help[] = "give them to git's credential helper (gitcredentials(7))";
 	const struct gk_remote *r = &s->remote;
 	GK_AUTO(gk_buf_done) struct gk_buf question = GK_BUF_INIT(0);
-	GK_AUTO(gk_freep) char *user = NULL;
-	const char *password;
+	GK_AUTO(gk_buf_done) struct gk_buf user = {.secret = true}, password = {.secret = true};
 
 	gk_buf_printf(&question, "protocol=https\nhost=%.*s", GK_SARG(r->host));
 	if (r->port != 443)
@@ -72,13 +72,24 @@ static int from_helper(struct gk_git_source *s, git_credential **ret)
 	gk_buf_putc(&question, '\n');
 	if (s->asked > 1 || ask_helper(s, gk_buf_str(&question)))
 		return denied(s, help);
-	password = value_of(&s->secret, "username");
-	if (password)
-		user = gk_xstrdup(password);
-	password = user ? value_of(&s->secret, "password") : NULL;
-	if (!password)
+	if (!find_value(gk_buf_str(&s->secret), "username", &user) ||
+		!find_value(gk_buf_str(&s->secret), "password", &password))
 		return denied(s, help);
-	return git_credential_userpass_plaintext_new(ret, user, password);
+	return git_credential_userpass_plaintext_new(
+		ret, gk_buf_cstr(&user), gk_buf_cstr(&password));
+}
+
+static int from_agent(struct gk_git_source *s, git_credential **ret)
+{
+	const struct gk_remote *r = &s->remote;
+	const char *agent = getenv("SSH_AUTH_SOCK");
+
+	if (!agent || !*agent)
+		return denied(s, "start an SSH agent, and add a key that it accepts");
+	if (s->asked > 1)
+		return denied(s, "add a key that it accepts to the SSH agent");
+	return git_credential_ssh_key_from_agent(
+		ret, r->user.n ? gk_arena_memdup0(s->a, r->user.p, r->user.n) : "git");
 }
 
 static int credentials(
@@ -95,10 +106,9 @@ static int credentials(
 	s->asked++;
 	if (r->scheme == GK_REMOTE_HTTPS && (allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT))
 		return from_helper(s, ret);
-	if (r->scheme == GK_REMOTE_SSH && (allowed & GIT_CREDENTIAL_SSH_KEY) && s->asked == 1)
-		return git_credential_ssh_key_from_agent(
-			ret, r->user.n ? gk_arena_memdup0(s->a, r->user.p, r->user.n) : "git");
-	return denied(s, r->scheme == GK_REMOTE_SSH ? "add a key that it accepts to the SSH agent"
+	if (r->scheme == GK_REMOTE_SSH && (allowed & GIT_CREDENTIAL_SSH_KEY))
+		return from_agent(s, ret);
+	return denied(s, r->scheme == GK_REMOTE_SSH ? "gk-fetch knows keys only"
 						    : "gk-fetch knows user and password only");
 }
 

@@ -17,6 +17,9 @@ struct gk_git_source {
 	/* Of a connection. */
 	struct gk_err *err;   /* what a callback has to say, instead of libgit2 */
 	unsigned asked;       /* for credentials, so far */
+	uint64_t received;    /* bytes */
+	bool listed;          /* the server has said what references it has, */
+	int64_t listed_at;    /* ms of our CPU until then */
 	struct gk_buf secret; /* what the credential helper said */
 };
 
@@ -46,8 +49,21 @@ GK_NODISCARD int gk_git__obtain(
 /* Fill in the callbacks for credentials, certificates and limits. */
 void gk_git__callbacks(struct gk_git_source *s, git_remote_callbacks *ret);
 
+/* Have the authorities that the environment names, if any, trusted instead of the system's. */
+GK_NODISCARD int gk_git__trust(struct gk_err *err);
+
 /* Refuse hosts with an address in a private network, unless the job allows them. */
 GK_NODISCARD int gk_git__check_host(const struct gk_git_source *s, struct gk_err *err);
+int gk_git__refuse_private(const struct gk_git_source *s, struct gk_err *err);
+bool gk_git__has_proxy(void);
+
+/*
+ * stream.c: from now on connections of https are ours, on behalf of s; NULL ends that.  They
+ * are checked for private addresses and count what is received.
+ */
+void gk_git__guard(struct gk_git_source *s);
+/* The references are known: what is received now is objects. */
+void gk_git__listed(struct gk_git_source *s);
 
 /* The URL that .gitmodules (text) gives for the submodule at path, in a; NULL = none. */
 const char *gk_git__module_url(struct gk_arena *a, struct gk_str text, struct gk_str path);

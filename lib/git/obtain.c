@@ -194,6 +194,7 @@ static int look_up(struct gk_git_source *s, git_remote *remote, const char *ref,
 
 	if (git_remote_ls(&listed, &n, remote))
 		return gk_git__fail(err, GK_ENET, "remote.network", "cannot list the references");
+	gk_git__listed(s);
 	if (exact && git_oid_fromstr(&id, ref))
 		return no_ref(s, ref, err);
 	head = exact ? find_commit(listed, n, &id) : find_ref(listed, n, *ref ? ref : "HEAD");
@@ -224,9 +225,10 @@ int gk_git__obtain(
 		return 0;
 	if (s->job->offline)
 		return from_cache(s, ref, ret_commit, err);
-	if (gk_git__check_host(s, err) || gk_git__lock(s, &fd, err))
+	if (gk_git__trust(err) || gk_git__check_host(s, err) || gk_git__lock(s, &fd, err))
 		return -1;
 	s->err = err;
+	gk_git__guard(s);
 	rc = git_remote_create_anonymous(&remote, s->repo, s->remote.url)
 		     ? gk_git__fail(err, GK_EINPUT, "remote.address", "cannot use the address")
 		     : open_connection(s, remote, err);
@@ -235,6 +237,7 @@ int gk_git__obtain(
 	if (rc == 0)
 		rc = record(s, seen_name(s, ref), ret_commit, err);
 	git_remote_free(remote);
+	gk_git__guard(NULL);
 	(void)close(fd); /* releases the lock */
 	return rc;
 }

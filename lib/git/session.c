@@ -1,6 +1,7 @@
 /* libgit2 set up so that nothing but the job decides, and repositories of the cache. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -32,6 +33,19 @@ static void set_options(const struct gk_limits *lim)
 #if HAVE_DECL_GIT_OPT_SET_PACK_MAX_OBJECT_SIZE
 	(void)git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, (size_t)lim->git_file_bytes);
 #endif
+}
+
+/* As OpenSSL reads these; libgit2 knows the system's authorities only. */
+int gk_git__trust(struct gk_err *err)
+{
+	const char *file = getenv("SSL_CERT_FILE"), *dir = getenv("SSL_CERT_DIR");
+
+	file = file && *file ? file : NULL;
+	dir = dir && *dir ? dir : NULL;
+	if ((!file && !dir) || git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file, dir) == 0)
+		return 0;
+	return gk_git__fail(err, GK_EIO, "remote.authorities",
+		"cannot use the certificates of SSL_CERT_FILE or SSL_CERT_DIR");
 }
 
 int gk_git__make_dirs(struct gk_arena *a, const char *dir, struct gk_err *err)

@@ -1,4 +1,6 @@
 /* Addresses of repositories: their parts, the places that are allowed, what is shown. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/address.h"
 #include "base/remote.h"
 
 static void taken_apart(void **state)
@@ -158,6 +161,59 @@ static void names(void **state)
 	assert_string_equal(gk_remote_shown(&a, GK_STR("plain/a@b")), "plain/a@b");
 }
 
+static void private_addresses(void **state)
+{
+	static const struct {
+		const char *address;
+		bool is_private;
+	} rows[] = {
+		{"127.0.0.1", true},
+		{"127.255.255.255", true},
+		{"10.1.2.3", true},
+		{"172.16.0.1", true},
+		{"172.31.255.255", true},
+		{"172.32.0.1", false},
+		{"192.168.1.1", true},
+		{"169.254.169.254", true},
+		{"100.64.0.1", true},
+		{"100.128.0.1", false},
+		{"0.0.0.0", true},
+		{"224.0.0.1", true},
+		{"255.255.255.255", true},
+		{"198.18.0.1", true},
+		{"8.8.8.8", false},
+		{"9.255.255.255", false},
+		{"11.0.0.0", false},
+		{"::1", true},
+		{"::", true},
+		{"fe80::1", true},
+		{"fec0::1", true},
+		{"fd00:ec2::254", true},
+		{"ff02::1", true},
+		{"2606:4700::1111", false},
+		{"::ffff:127.0.0.1", true},
+		{"::ffff:8.8.8.8", false},
+		{"64:ff9b::a9fe:a9fe", true},
+		{"64:ff9b::808:808", false},
+		{"2002:7f00:1::1", true},
+		{"2002:808:808::1", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < GK_COUNT(rows); i++) {
+		struct sockaddr_in v4 = {.sin_family = AF_INET};
+		struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
+		const void *sa = &v4;
+
+		if (inet_pton(AF_INET6, rows[i].address, &v6.sin6_addr) == 1)
+			sa = &v6;
+		else
+			assert_int_equal(inet_pton(AF_INET, rows[i].address, &v4.sin_addr), 1);
+		if (gk_address_is_private(sa) != rows[i].is_private)
+			fail_msg("%s", rows[i].address);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +221,7 @@ int main(void)
 		cmocka_unit_test(refused),
 		cmocka_unit_test(allowed),
 		cmocka_unit_test(names),
+		cmocka_unit_test(private_addresses),
 	};
 
 	return cmocka_run_group_tests_name("remote", tests, NULL, NULL);

@@ -112,6 +112,12 @@ refused "a byte order mark elsewhere" \
    help: begin a further document with a line ---"
 data 'data: {a: b}' | sed 's/$/\r/' >a/x.yaml
 shows "CR LF" '  a: b'
+data 'data: {a: b}' | tr '\n' '\r' >a/x.yaml
+shows "CR alone" '  a: b'
+data 'data:\n  a: b\302\205  c: d\342\200\250  e: f' >a/x.yaml
+shows "the other ends of lines that YAML 1.1 knows" '  a: b
+  c: d
+  e: f'
 data 'data:\n\ta: b' >a/x.yaml
 refused "a tab for indentation" \
 	"a/x.yaml:5:1: error: cannot read YAML: found character that cannot start any token [yaml.syntax]

@@ -17,24 +17,15 @@ struct file {
 };
 
 static const struct gk_dec_field nameref_fields[] = {
-	{"group", GK_DEC_STR, offsetof(struct nameref_entry, group), NULL},
-	{"version", GK_DEC_STR, offsetof(struct nameref_entry, version), NULL},
-	{"kind", GK_DEC_STR, offsetof(struct nameref_entry, kind), NULL},
-	{"fieldSpecs", GK_DEC_LIST, offsetof(struct nameref_entry, specs),
-		&gk_kust_fieldspec_struct},
+	GK_DEC_EMBEDDED(nameref_entry, "group", GK_DEC_STR, group),
+	GK_DEC_EMBEDDED(nameref_entry, "version", GK_DEC_STR, version),
+	GK_DEC_EMBEDDED(nameref_entry, "kind", GK_DEC_STR, kind),
+	GK_DEC_NESTED(nameref_entry, "fieldSpecs", GK_DEC_LIST, specs, gk_kust_fieldspec_struct),
 };
-static const struct gk_dec_struct nameref_struct = {
-	.what = "an entry of 'nameReference'",
-	.fields = nameref_fields,
-	.nfields = GK_COUNT(nameref_fields),
-	.size = sizeof(struct nameref_entry),
-	.node = offsetof(struct nameref_entry, node),
-};
+static const struct gk_dec_struct nameref_struct =
+	GK_DEC_STRUCT(nameref_entry, "an entry of 'nameReference'", nameref_fields);
 
-#define LIST(name, id)                                                                             \
-	{                                                                                          \
-		name, GK_DEC_LIST, offsetof(struct file, lists[id]), &gk_kust_fieldspec_struct     \
-	}
+#define LIST(name, id) GK_DEC_NESTED(file, name, GK_DEC_LIST, lists[id], gk_kust_fieldspec_struct)
 static const struct gk_dec_field file_fields[] = {
 	LIST("namePrefix", GK_FS_NAME_PREFIX),
 	LIST("nameSuffix", GK_FS_NAME_SUFFIX),
@@ -46,7 +37,7 @@ static const struct gk_dec_field file_fields[] = {
 	LIST("varReference", GK_FS_VAR_REFERENCE),
 	LIST("images", GK_FS_IMAGES),
 	LIST("replicas", GK_FS_REPLICAS),
-	{"nameReference", GK_DEC_LIST, offsetof(struct file, namerefs), &nameref_struct},
+	GK_DEC_NESTED(file, "nameReference", GK_DEC_LIST, namerefs, nameref_struct),
 };
 static const struct gk_dec_struct file_struct = {
 	.what = "a transformer configuration",
@@ -54,6 +45,7 @@ static const struct gk_dec_struct file_struct = {
 	.nfields = GK_COUNT(file_fields),
 	.size = sizeof(struct file),
 	.node = offsetof(struct file, node),
+	.texts = GK_DEC_CONVERTED,
 };
 
 static const char *text_or(const struct gk_node *n)

@@ -1,7 +1,10 @@
 #include <strings.h>
 
+#include "base/buf.h"
+#include "base/float.h"
 #include "overlay/decode.h"
 #include "overlay/spec.h"
+#include "overlay/value.h"
 
 struct decoder {
 	struct gk_arena *a;
@@ -9,6 +12,7 @@ struct decoder {
 	struct gk_diags *diags;
 	bool open;   /* the outermost struct's: it holds for the whole document */
 	bool hidden; /* in a struct whose lines are not shown */
+	enum gk_dec_texts texts;
 	size_t faults;
 };
 
@@ -31,13 +35,55 @@ static void mistyped(struct decoder *d, const struct gk_dec_field *f, const stru
 		gk_diag_help(d->diags, g, "put the value in quotes");
 }
 
+/* Would Go's strconv write the number as it is written here? */
+static bool keeps_text(const struct gk_node *number)
+{
+	enum { INTEGER_DIGITS = 18, FLOAT_DIGITS = 6 };
+	GK_AUTO(gk_buf_done) struct gk_buf b = GK_BUF_INIT(0);
+	struct gk_str text = number->text;
+
+	if (gk_node_raw(number) || gk_str_is(text, "-0"))
+		return false;
+	if (text.n <= INTEGER_DIGITS && strspn(text.p, "-0123456789") == text.n)
+		return true;
+	if (text.n > FLOAT_DIGITS + 1) /* its precision is that of a float32 */
+		return false;
+	gk_float_print(&b, gk_float_parse(text));
+	return gk_str_eq(gk_buf_str(&b), text);
+}
+
+static bool is_text(const struct decoder *d, const struct gk_node *value)
+{
+	if (value->type == GK_STRING)
+		return true;
+	if (d->texts == GK_DEC_TEXTS_ONLY || value->type == GK_ARRAY || value->type == GK_OBJECT)
+		return false;
+	if (d->texts == GK_DEC_AS_WRITTEN)
+		return value->type != GK_NULL;
+	return value->type == GK_NUMBER ? keeps_text(value)
+					: value->type != GK_NULL && !gk_node_raw(value);
+}
+
+/* A scalar that is a text, as a string. */
+static const struct gk_node *string_of(const struct decoder *d, const struct gk_node *value)
+{
+	struct gk_node *string;
+
+	if (value->type == GK_STRING)
+		return value;
+	string = gk_node_string(d->a, gk_value_written(value));
+	string->line = value->line;
+	string->col = value->col;
+	return string;
+}
+
 static void take_str(
 	struct decoder *d, const struct gk_dec_field *f, const struct gk_node *value, void *place)
 {
-	if (value->type != GK_STRING)
-		mistyped(d, f, value, "a string");
+	if (is_text(d, value))
+		*(const struct gk_node **)place = string_of(d, value);
 	else
-		*(const struct gk_node **)place = value;
+		mistyped(d, f, value, "a string");
 }
 
 static void take_bool(
@@ -56,15 +102,28 @@ static void take_int(
 		mistyped(d, f, value, "an integer");
 }
 
-static bool all_strings(
+/* The list or map, or a copy whose scalars are strings; NULL after a fault. */
+static const struct gk_node *strings_of(
 	struct decoder *d, const struct gk_dec_field *f, const struct gk_node *value)
 {
 	size_t before = d->faults;
+	bool converts = false;
+	struct gk_node *copy;
 
-	gk_node_foreach (child, value)
-		if (child->type != GK_STRING && child->type != GK_NULL)
+	gk_node_foreach (child, value) {
+		converts |= child->type != GK_STRING && child->type != GK_NULL;
+		if (child->type != GK_NULL && !is_text(d, child))
 			mistyped(d, f, child, "a string");
-	return d->faults == before;
+	}
+	if (d->faults != before)
+		return NULL;
+	if (!converts)
+		return value;
+	copy = gk_node_dup(d->a, value);
+	gk_node_foreach (child, copy)
+		if (child->type != GK_NULL)
+			gk_node_assign(child, string_of(d, child));
+	return copy;
 }
 
 static void take_strs(
@@ -72,8 +131,8 @@ static void take_strs(
 {
 	if (value->type != GK_ARRAY)
 		mistyped(d, f, value, "a list of strings");
-	else if (all_strings(d, f, value))
-		*(const struct gk_node **)place = value;
+	else
+		*(const struct gk_node **)place = strings_of(d, f, value);
 }
 
 static void take_map(
@@ -81,8 +140,8 @@ static void take_map(
 {
 	if (value->type != GK_OBJECT)
 		mistyped(d, f, value, "a map of strings");
-	else if (all_strings(d, f, value))
-		*(const struct gk_node **)place = value;
+	else
+		*(const struct gk_node **)place = strings_of(d, f, value);
 }
 
 static void take_any(
@@ -176,6 +235,17 @@ static void unknown_field(
 		gk_diag_help(d->diags, g, "did you mean '%s'?", nearest);
 }
 
+static void take(
+	struct decoder *d, const struct gk_dec_field *f, const struct gk_node *value, void *place)
+{
+	enum gk_dec_texts was = d->texts;
+
+	if (f->embedded && was == GK_DEC_CONVERTED)
+		d->texts = GK_DEC_TEXTS_ONLY;
+	takers[f->type](d, f, value, place);
+	d->texts = was;
+}
+
 static void take_struct(
 	struct decoder *d, const struct gk_dec_struct *s, const struct gk_node *object, void *out)
 {
@@ -189,7 +259,7 @@ static void take_struct(
 		if (!f && !d->open && !s->open)
 			unknown_field(d, s, value);
 		else if (f && value->type != GK_NULL)
-			takers[f->type](d, f, value, (char *)out + f->offset);
+			take(d, f, value, (char *)out + f->offset);
 	}
 	d->hidden = was_hidden;
 }
@@ -197,7 +267,8 @@ static void take_struct(
 size_t gk_decode(struct gk_arena *a, const struct gk_dec_struct *s, const struct gk_node *object,
 	const char *file, struct gk_diags *diags, void *out)
 {
-	struct decoder d = {.a = a, .file = file, .diags = diags, .open = s->open};
+	struct decoder d = {
+		.a = a, .file = file, .diags = diags, .open = s->open, .texts = s->texts};
 
 	take_struct(&d, s, object, out);
 	return d.faults;

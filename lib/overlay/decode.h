@@ -22,11 +22,28 @@ enum gk_dec_type {
 
 struct gk_dec_struct;
 
+/*
+ * What may stand for a text.  kustomize reads a kustomization with a library that takes texts
+ * alone, other configuration with one that converts numbers and booleans, and the
+ * descriptions of functions with a third.
+ */
+enum gk_dec_texts {
+	GK_DEC_TEXTS_ONLY,
+	/*
+	 * Converted after YAML 1.1 typing: 1.10 becomes 1.1, 010 becomes 8.  Nobody means that:
+	 * only what comes out as it was written is taken.  Not for fields that Go finds by
+	 * embedding.
+	 */
+	GK_DEC_CONVERTED,
+	GK_DEC_AS_WRITTEN /* any scalar */
+};
+
 struct gk_dec_field {
 	const char *name;
 	enum gk_dec_type type;
 	size_t offset;
 	const struct gk_dec_struct *of;
+	bool embedded; /* in Go in an embedded struct: neither it nor what is in it is converted */
 };
 
 struct gk_dec_struct {
@@ -37,7 +54,22 @@ struct gk_dec_struct {
 	size_t node; /* offset of a const struct gk_node * that takes the object itself */
 	bool open;   /* unknown fields are none of our business, nor those of what it holds */
 	bool secret; /* its lines are not shown with faults */
+	enum gk_dec_texts texts; /* of the outermost struct */
 };
+
+/* Initializers of fields: member of struct T; a member that is a struct or a list of these. */
+#define GK_DEC_FIELD(T, name, type, member)                                                        \
+	{                                                                                          \
+		name, type, offsetof(struct T, member), NULL, false                                \
+	}
+#define GK_DEC_EMBEDDED(T, name, type, member)                                                     \
+	{                                                                                          \
+		name, type, offsetof(struct T, member), NULL, true                                 \
+	}
+#define GK_DEC_NESTED(T, name, type, member, of)                                                   \
+	{                                                                                          \
+		name, type, offsetof(struct T, member), &(of), false                               \
+	}
 
 /* An initializer: struct T has a member `node`. */
 #define GK_DEC_STRUCT(T, label, table)                                                             \

@@ -160,9 +160,9 @@ struct gk_kust {
 };
 
 extern const struct gk_dec_struct gk_kust_struct, gk_selector_struct, gk_kust_replacement_struct,
-	gk_kust_fieldspec_struct, gk_kust_image_struct, gk_kust_replica_struct,
-	gk_kust_generator_struct, gk_kust_patch_options_struct, gk_kust_helm_globals_struct,
-	gk_kust_chart_struct;
+	gk_kust_replacement_file_struct, gk_kust_fieldspec_struct, gk_kust_image_struct,
+	gk_kust_replica_struct, gk_kust_generator_struct, gk_kust_patch_options_struct,
+	gk_kust_helm_globals_struct, gk_kust_chart_struct;
 
 /*
  * Find and read the kustomization file of the frame's directory.  Faults of its content go to the

@@ -31,48 +31,42 @@ struct generator_config {
 	struct meta *metadata;
 };
 
-#define FIELD(T, name, type, member)                                                               \
-	{                                                                                          \
-		name, type, offsetof(struct T, member), NULL                                       \
-	}
-#define NESTED(T, name, type, member, of)                                                          \
-	{                                                                                          \
-		name, type, offsetof(struct T, member), &(of)                                      \
-	}
 #define OPEN(T, label, table)                                                                      \
 	{                                                                                          \
 		.what = (label), .fields = (table), .nfields = GK_COUNT(table),                    \
-		.size = sizeof(struct T), .node = offsetof(struct T, node), .open = true           \
+		.size = sizeof(struct T), .node = offsetof(struct T, node), .open = true,          \
+		.texts = GK_DEC_CONVERTED                                                          \
 	}
 
 static const struct gk_dec_field meta_fields[] = {
-	FIELD(meta, "name", GK_DEC_STR, name),
-	FIELD(meta, "namespace", GK_DEC_STR, ns),
+	GK_DEC_FIELD(meta, "name", GK_DEC_STR, name),
+	GK_DEC_FIELD(meta, "namespace", GK_DEC_STR, ns),
 };
 static const struct gk_dec_struct meta_struct = OPEN(meta, "metadata", meta_fields);
 
 static const struct gk_dec_field config_fields[] = {
-	NESTED(config, "metadata", GK_DEC_OBJ, metadata, meta_struct),
-	FIELD(config, "annotations", GK_DEC_MAP, annotations),
-	FIELD(config, "labels", GK_DEC_MAP, labels),
-	FIELD(config, "prefix", GK_DEC_STR, prefix),
-	FIELD(config, "suffix", GK_DEC_STR, suffix),
-	FIELD(config, "setRoleBindingSubjects", GK_DEC_STR, subjects),
-	FIELD(config, "unsetOnly", GK_DEC_BOOL, unset_only),
-	NESTED(config, "fieldSpecs", GK_DEC_LIST, specs, gk_kust_fieldspec_struct),
-	NESTED(config, "imageTag", GK_DEC_OBJ, image, gk_kust_image_struct),
-	NESTED(config, "replica", GK_DEC_OBJ, replica, gk_kust_replica_struct),
-	NESTED(config, "replacements", GK_DEC_LIST, replacements, gk_kust_replacement_struct),
-	FIELD(config, "path", GK_DEC_STR, patch.path),
-	FIELD(config, "patch", GK_DEC_STR, patch.patch),
-	FIELD(config, "jsonOp", GK_DEC_STR, patch.patch),
-	NESTED(config, "target", GK_DEC_OBJ, patch.target, gk_selector_struct),
-	NESTED(config, "options", GK_DEC_OBJ, patch.options, gk_kust_patch_options_struct),
-	FIELD(config, "paths", GK_DEC_STRS, paths),
-	FIELD(config, "patches", GK_DEC_STR, patches),
-	FIELD(config, "value", GK_DEC_STR, value),
-	FIELD(config, "targetFilePath", GK_DEC_STR, target_file),
-	NESTED(config, "targets", GK_DEC_LIST, value_targets, gk_x_value_target_struct),
+	GK_DEC_NESTED(config, "metadata", GK_DEC_OBJ, metadata, meta_struct),
+	GK_DEC_FIELD(config, "annotations", GK_DEC_MAP, annotations),
+	GK_DEC_FIELD(config, "labels", GK_DEC_MAP, labels),
+	GK_DEC_FIELD(config, "prefix", GK_DEC_STR, prefix),
+	GK_DEC_FIELD(config, "suffix", GK_DEC_STR, suffix),
+	GK_DEC_FIELD(config, "setRoleBindingSubjects", GK_DEC_STR, subjects),
+	GK_DEC_FIELD(config, "unsetOnly", GK_DEC_BOOL, unset_only),
+	GK_DEC_NESTED(config, "fieldSpecs", GK_DEC_LIST, specs, gk_kust_fieldspec_struct),
+	GK_DEC_NESTED(config, "imageTag", GK_DEC_OBJ, image, gk_kust_image_struct),
+	GK_DEC_NESTED(config, "replica", GK_DEC_OBJ, replica, gk_kust_replica_struct),
+	{"replacements", GK_DEC_LIST, offsetof(struct config, replacements),
+		&gk_kust_replacement_struct, true},
+	GK_DEC_FIELD(config, "path", GK_DEC_STR, patch.path),
+	GK_DEC_FIELD(config, "patch", GK_DEC_STR, patch.patch),
+	GK_DEC_FIELD(config, "jsonOp", GK_DEC_STR, patch.patch),
+	GK_DEC_NESTED(config, "target", GK_DEC_OBJ, patch.target, gk_selector_struct),
+	GK_DEC_NESTED(config, "options", GK_DEC_OBJ, patch.options, gk_kust_patch_options_struct),
+	GK_DEC_FIELD(config, "paths", GK_DEC_STRS, paths),
+	GK_DEC_FIELD(config, "patches", GK_DEC_STR, patches),
+	GK_DEC_FIELD(config, "value", GK_DEC_STR, value),
+	GK_DEC_FIELD(config, "targetFilePath", GK_DEC_STR, target_file),
+	GK_DEC_NESTED(config, "targets", GK_DEC_LIST, value_targets, gk_x_value_target_struct),
 };
 static const struct gk_dec_struct config_struct =
 	OPEN(config, "a transformer's configuration", config_fields);
@@ -232,7 +226,7 @@ static int run_value(const struct gk_plugin *p, const struct config *c)
 }
 
 static const struct gk_dec_field generator_fields[] = {
-	NESTED(generator_config, "metadata", GK_DEC_OBJ, metadata, meta_struct),
+	GK_DEC_NESTED(generator_config, "metadata", GK_DEC_OBJ, metadata, meta_struct),
 };
 static const struct gk_dec_struct generator_struct =
 	OPEN(generator_config, "a generator's configuration", generator_fields);
@@ -281,12 +275,12 @@ struct iam_config {
 };
 
 static const struct gk_dec_field iam_service_fields[] = {
-	FIELD(iam_part, "name", GK_DEC_STR, name),
-	FIELD(iam_part, "namespace", GK_DEC_STR, ns),
+	GK_DEC_FIELD(iam_part, "name", GK_DEC_STR, name),
+	GK_DEC_FIELD(iam_part, "namespace", GK_DEC_STR, ns),
 };
 static const struct gk_dec_field iam_account_fields[] = {
-	FIELD(iam_part, "name", GK_DEC_STR, name),
-	FIELD(iam_part, "projectId", GK_DEC_STR, project),
+	GK_DEC_FIELD(iam_part, "name", GK_DEC_STR, name),
+	GK_DEC_FIELD(iam_part, "projectId", GK_DEC_STR, project),
 };
 static const struct gk_dec_struct iam_service_struct =
 	OPEN(iam_part, "kubernetesService", iam_service_fields);
@@ -294,9 +288,9 @@ static const struct gk_dec_struct iam_account_struct =
 	OPEN(iam_part, "serviceAccount", iam_account_fields);
 
 static const struct gk_dec_field iam_fields[] = {
-	FIELD(iam_config, "cloud", GK_DEC_STR, cloud),
-	NESTED(iam_config, "kubernetesService", GK_DEC_OBJ, service, iam_service_struct),
-	NESTED(iam_config, "serviceAccount", GK_DEC_OBJ, account, iam_account_struct),
+	GK_DEC_FIELD(iam_config, "cloud", GK_DEC_STR, cloud),
+	GK_DEC_NESTED(iam_config, "kubernetesService", GK_DEC_OBJ, service, iam_service_struct),
+	GK_DEC_NESTED(iam_config, "serviceAccount", GK_DEC_OBJ, account, iam_account_struct),
 };
 static const struct gk_dec_struct iam_struct =
 	OPEN(iam_config, "an IAM policy's configuration", iam_fields);

@@ -16,8 +16,8 @@ struct args_config {
 };
 
 static const struct gk_dec_field args_fields[] = {
-	{"argsOneLiner", GK_DEC_STR, offsetof(struct args_config, line), NULL},
-	{"argsFromFile", GK_DEC_STR, offsetof(struct args_config, file), NULL},
+	GK_DEC_FIELD(args_config, "argsOneLiner", GK_DEC_STR, line),
+	GK_DEC_FIELD(args_config, "argsFromFile", GK_DEC_STR, file),
 };
 static const struct gk_dec_struct args_struct = {
 	.what = "a plugin's configuration",
@@ -26,6 +26,7 @@ static const struct gk_dec_struct args_struct = {
 	.size = sizeof(struct args_config),
 	.node = offsetof(struct args_config, node),
 	.open = true,
+	.texts = GK_DEC_CONVERTED,
 };
 
 /* Parts of a path that come from a repository name nothing but an entry of a directory. */

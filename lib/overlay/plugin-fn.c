@@ -47,45 +47,43 @@ struct function {
 	bool defer_failure; /* has no effect: the failure comes a little later */
 };
 
-#define FIELD(T, name, type, member)                                                               \
-	{                                                                                          \
-		name, type, offsetof(struct T, member), NULL                                       \
-	}
-#define NESTED(T, name, type, member, of)                                                          \
-	{                                                                                          \
-		name, type, offsetof(struct T, member), &(of)                                      \
-	}
 static const struct gk_dec_field mount_fields[] = {
-	FIELD(mount, "type", GK_DEC_STR, type),
-	FIELD(mount, "src", GK_DEC_STR, src),
-	FIELD(mount, "dst", GK_DEC_STR, dst),
-	FIELD(mount, "rw", GK_DEC_BOOL, writable),
+	GK_DEC_FIELD(mount, "type", GK_DEC_STR, type),
+	GK_DEC_FIELD(mount, "src", GK_DEC_STR, src),
+	GK_DEC_FIELD(mount, "dst", GK_DEC_STR, dst),
+	GK_DEC_FIELD(mount, "rw", GK_DEC_BOOL, writable),
 };
 static const struct gk_dec_struct mount_struct = GK_DEC_STRUCT(mount, "a mount", mount_fields);
 
 static const struct gk_dec_field container_fields[] = {
-	FIELD(container, "image", GK_DEC_STR, image),
-	FIELD(container, "network", GK_DEC_BOOL, network),
-	NESTED(container, "mounts", GK_DEC_LIST, mounts, mount_struct),
-	FIELD(container, "envs", GK_DEC_STRS, envs),
+	GK_DEC_FIELD(container, "image", GK_DEC_STR, image),
+	GK_DEC_FIELD(container, "network", GK_DEC_BOOL, network),
+	GK_DEC_NESTED(container, "mounts", GK_DEC_LIST, mounts, mount_struct),
+	GK_DEC_FIELD(container, "envs", GK_DEC_STRS, envs),
 };
 static const struct gk_dec_struct container_struct =
 	GK_DEC_STRUCT(container, "a container", container_fields);
 
 static const struct gk_dec_field exec_fields[] = {
-	FIELD(exec, "path", GK_DEC_STR, path),
-	FIELD(exec, "args", GK_DEC_STRS, args),
-	FIELD(exec, "envs", GK_DEC_STRS, envs),
+	GK_DEC_FIELD(exec, "path", GK_DEC_STR, path),
+	GK_DEC_FIELD(exec, "args", GK_DEC_STRS, args),
+	GK_DEC_FIELD(exec, "envs", GK_DEC_STRS, envs),
 };
 static const struct gk_dec_struct exec_struct = GK_DEC_STRUCT(exec, "a program", exec_fields);
 
 static const struct gk_dec_field function_fields[] = {
-	FIELD(function, "deferFailure", GK_DEC_BOOL, defer_failure),
-	NESTED(function, "container", GK_DEC_OBJ, container, container_struct),
-	NESTED(function, "exec", GK_DEC_OBJ, exec, exec_struct),
+	GK_DEC_FIELD(function, "deferFailure", GK_DEC_BOOL, defer_failure),
+	GK_DEC_NESTED(function, "container", GK_DEC_OBJ, container, container_struct),
+	GK_DEC_NESTED(function, "exec", GK_DEC_OBJ, exec, exec_struct),
 };
-static const struct gk_dec_struct function_struct =
-	GK_DEC_STRUCT(function, "a function", function_fields);
+static const struct gk_dec_struct function_struct = {
+	.what = "a function",
+	.fields = function_fields,
+	.nfields = GK_COUNT(function_fields),
+	.size = sizeof(struct function),
+	.node = offsetof(struct function, node),
+	.texts = GK_DEC_AS_WRITTEN,
+};
 
 static struct gk_str spec_text(const struct gk_res *config)
 {

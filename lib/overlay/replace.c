@@ -635,7 +635,7 @@ static int decode_one(struct replacement *r, const struct gk_node *n)
 
 	if (n->type != GK_OBJECT)
 		return fail_at(r, n, "render.field-type", "a replacement must be a map");
-	if (gk_decode(r->b->a, &gk_kust_replacement_struct, n, r->file, r->b->diags, x))
+	if (gk_decode(r->b->a, &gk_kust_replacement_file_struct, n, r->file, r->b->diags, x))
 		return -1;
 	return apply(r, x);
 }

@@ -65,6 +65,30 @@ static void revive(struct gk_node *n, enum gk_type type)
 	}
 }
 
+/* Would kyaml take the part for an element of a list?  Then it refuses a map there. */
+static bool means_element(struct gk_str part)
+{
+	enum { INT_DIGITS = 18 };
+	struct gk_str s = gk_str_trim(part), digits = s;
+
+	if (!s.n || !strchr("+-0123456789*[", s.p[0]))
+		return false;
+	if (gk_str_is(s, "-") || gk_str_is(s, "*") ||
+		(s.p[0] == '[' && gk_str_ends(s, GK_STR("]"))))
+		return true;
+	if (s.p[0] == '+' || s.p[0] == '-')
+		digits = gk_str_from(s, 1);
+	return digits.n && digits.n <= INT_DIGITS && strspn(digits.p, "0123456789") >= digits.n;
+}
+
+static int fail_element(const struct walk *w, const struct gk_node *map, struct gk_str part)
+{
+	(void)gk_fail(w->err, GK_EINPUT, "render.wrong-kind",
+		"'%.*s' means an element of a list, found a map", GK_SARG(part));
+	(void)gk_err_line(w->err, map->line, map->col);
+	return gk_help(w->err, "lists are entered without a part of the path");
+}
+
 static int enter_map(const struct walk *w, struct gk_node *at, const char *path)
 {
 	size_t n = strlen(path);
@@ -77,6 +101,8 @@ static int enter_map(const struct walk *w, struct gk_node *at, const char *path)
 	if (name.n == 0)
 		return gk_fail(
 			w->err, GK_EINPUT, "render.fieldspec", "a field path has an empty part");
+	if (means_element(name))
+		return fail_element(w, at, name);
 	if (!field && !create)
 		return 0;
 	if (!field)

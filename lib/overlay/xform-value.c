@@ -21,9 +21,9 @@ struct target_file {
 };
 
 static const struct gk_dec_field target_fields[] = {
-	{"selector", GK_DEC_OBJ, offsetof(struct target, selector), &gk_selector_struct},
-	{"fieldPath", GK_DEC_STR, offsetof(struct target, field_path), NULL},
-	{"filePathPosition", GK_DEC_INT, offsetof(struct target, position), NULL},
+	GK_DEC_NESTED(target, "selector", GK_DEC_OBJ, selector, gk_selector_struct),
+	GK_DEC_FIELD(target, "fieldPath", GK_DEC_STR, field_path),
+	GK_DEC_FIELD(target, "filePathPosition", GK_DEC_INT, position),
 };
 const struct gk_dec_struct gk_x_value_target_struct = {
 	.what = "a target",
@@ -35,7 +35,7 @@ const struct gk_dec_struct gk_x_value_target_struct = {
 };
 
 static const struct gk_dec_field file_fields[] = {
-	{"targets", GK_DEC_LIST, offsetof(struct target_file, targets), &gk_x_value_target_struct},
+	GK_DEC_NESTED(target_file, "targets", GK_DEC_LIST, targets, gk_x_value_target_struct),
 };
 static const struct gk_dec_struct file_struct = {
 	.what = "a file of targets",
@@ -44,6 +44,7 @@ static const struct gk_dec_struct file_struct = {
 	.size = sizeof(struct target_file),
 	.node = offsetof(struct target_file, node),
 	.open = true,
+	.texts = GK_DEC_CONVERTED,
 };
 
 struct pass {

@@ -717,4 +717,52 @@ E
 refused 'a chart that is a path' --enable-helm a <<'E'
 a/kustomization.yaml:1:15: error: a chart's 'name' must be that of a directory [render.chart]
 E
+
+fresh
+file kustomization.yaml <<'E'
+resources: [x.yaml]
+configurations: [c.yaml]
+namePrefix: a
+E
+file c.yaml <<'E'
+namePrefix: [{path: data/0}]
+E
+config_map >a/x.yaml
+refused 'a part that means an element' <<'E'
+a/x.yaml:4:1: error: cannot follow 'data/0' in ConfigMap.v1.[noGrp]/ax.[noNs]: '0' means an element of a list, found a map [render.wrong-kind]
+   note: this is for 'namePrefix' at a/kustomization.yaml:3
+   help: lists are entered without a part of the path
+E
+
+fresh
+file kustomization.yaml <<'E'
+resources: [x.yaml]
+configurations: [c.yaml]
+E
+file c.yaml <<'E'
+namePrefix: [{path: 1.10}, {path: 010}, {path: yes}, {path: 1e3, kind: 5}]
+E
+config_map >a/x.yaml
+refused 'texts that are none' <<'E'
+a/c.yaml:1:15: error: field 'path' must be a string, not a number [render.field-type]
+    1 | namePrefix: [{path: 1.10}, {path: 010}, {path: yes}, {path: 1e3, kind: 5}]
+      |               ^
+   help: put the value in quotes
+a/c.yaml:1:29: error: field 'path' must be a string, not a number [render.field-type]
+    1 | namePrefix: [{path: 1.10}, {path: 010}, {path: yes}, {path: 1e3, kind: 5}]
+      |                             ^
+   help: put the value in quotes
+a/c.yaml:1:42: error: field 'path' must be a string, not a boolean [render.field-type]
+    1 | namePrefix: [{path: 1.10}, {path: 010}, {path: yes}, {path: 1e3, kind: 5}]
+      |                                          ^
+   help: put the value in quotes
+a/c.yaml:1:55: error: field 'path' must be a string, not a number [render.field-type]
+    1 | namePrefix: [{path: 1.10}, {path: 010}, {path: yes}, {path: 1e3, kind: 5}]
+      |                                                       ^
+   help: put the value in quotes
+a/c.yaml:1:66: error: field 'kind' must be a string, not a number [render.field-type]
+    1 | namePrefix: [{path: 1.10}, {path: 010}, {path: yes}, {path: 1e3, kind: 5}]
+      |                                                                  ^
+   help: put the value in quotes
+E
 done_testing

@@ -328,6 +328,24 @@ static void watch(struct lists *l, const struct gk_merge_keys *valid)
 	gk_merge__watch(&l->watch, l->patch_own.v, l->patch_own.n, true);
 }
 
+static bool is_copy(const struct gk_node *a, const struct gk_node *b)
+{
+	return a->type == GK_OBJECT && a->line && a->line == b->line && a->col == b->col &&
+	       gk_node_equal(a, b);
+}
+
+/*
+ * What an earlier merge put into the list twice is one element in kyaml, which changes in both
+ * places: the first one stands for its copies again.
+ */
+static void reunite(struct elements *list)
+{
+	for (size_t i = 1; i < list->n; i++)
+		for (size_t j = 0; j < i; j++)
+			if (is_copy(list->v[i], list->v[j]))
+				list->v[i] = list->v[j];
+}
+
 /* Tuples of regular lists agree only with themselves. */
 static void prepare(const struct gk_merge_walk *w, struct lists *l, const struct gk_merge_keys *k,
 	const struct gk_merge_keys *valid, struct gk_merge_tuples *t, const bool *used)
@@ -338,6 +356,7 @@ static void prepare(const struct gk_merge_walk *w, struct lists *l, const struct
 		index_elements(w->a, &l->merged, valid);
 		return;
 	}
+	reunite(&l->own);
 	watch(l, valid);
 	if (k->n > 1)
 		gk_merge__complete(t);

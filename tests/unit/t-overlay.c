@@ -173,6 +173,19 @@ static void texts_keep_the_style_of_the_field(void **state)
 		"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: 123\n");
 }
 
+/* Found by tests/diff/merge: a list without some keys holds one element twice. */
+static void elements_that_stand_twice_change_twice(void **state)
+{
+	(void)state;
+	builds("resources: [a.yaml]\npatchesStrategicMerge:\n"
+	       "- '{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {ports: [{name: one, "
+	       "port: 8}, {port: 9, protocol: UDP}, {name: three}]}}'\n"
+	       "- '{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {ports: [{port: 9, "
+	       "name: null}, {port: 8, name: b}]}}'\n",
+		"apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: []}\n",
+		"apiVersion: v1\nkind: Service\nmetadata:\n  name: a\nspec:\n  ports:\n  - port: 9\n    protocol: UDP\n  - name: b\n    port: 8\n");
+}
+
 static void nulls_that_were_written_stay(void **state)
 {
 	(void)state;
@@ -314,6 +327,7 @@ int main(void)
 		cmocka_unit_test(merging_into_a_list_of_data_drops_it),
 		cmocka_unit_test(labels_are_one_node_everywhere),
 		cmocka_unit_test(texts_keep_the_style_of_the_field),
+		cmocka_unit_test(elements_that_stand_twice_change_twice),
 		cmocka_unit_test(nulls_that_were_written_stay),
 		cmocka_unit_test(what_cannot_be_built_is_refused),
 		cmocka_unit_test(empty_parts_are_refused),

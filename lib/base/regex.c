@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/regex-go.h"
 #include "base/regex.h"
 
 enum { PATTERN_MAX = 1024, STEPS_MAX = 1000000, DEPTH_MAX = 1000 };
@@ -18,44 +19,6 @@ static int refused(struct gk_err *err, struct gk_str pattern, const char *what)
 	gk_fail(err, GK_EINPUT, "regex.syntax", "the regular expression '%.*s' uses %s",
 		GK_SARG(pattern), what);
 	return gk_help(err, "the syntax is that of Go (RE2)");
-}
-
-/* What PCRE2 knows and RE2 does not: groups that look around, references, verbs. */
-static const char *beyond_re2(struct gk_str p)
-{
-	static const struct {
-		const char *start, *what;
-	} groups[] = {
-		{"(?=", "a look-ahead"},
-		{"(?!", "a look-ahead"},
-		{"(?<=", "a look-behind"},
-		{"(?<!", "a look-behind"},
-		{"(?>", "an atomic group"},
-		{"(?(", "a condition"},
-		{"(?|", "a branch reset"},
-		{"(?R", "recursion"},
-		{"(?&", "recursion"},
-		{"(?#", "a comment"},
-		{"(?C", "a callout"},
-		{"(*", "a verb"},
-	};
-
-	for (size_t i = 0; i < p.n; i++) {
-		struct gk_str rest = gk_str_from(p, i);
-
-		if (p.p[i] == '\\') {
-			char c = i + 1 < p.n ? p.p[i + 1] : '\0';
-
-			if ((c >= '1' && c <= '9') || c == 'k' || c == 'g')
-				return "a backreference";
-			i++;
-			continue;
-		}
-		for (size_t g = 0; g < GK_COUNT(groups); g++)
-			if (gk_str_starts(rest, gk_str_c(groups[g].start)))
-				return groups[g].what;
-	}
-	return NULL;
 }
 
 static int compile(
@@ -78,15 +41,17 @@ static int compile(
 int gk_regex_new(struct gk_str pattern, unsigned flags, struct gk_regex **ret, struct gk_err *err)
 {
 	GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(0);
-	const char *beyond = beyond_re2(pattern);
+	const char *beyond;
 	struct gk_regex *re;
 
 	if (pattern.n > PATTERN_MAX)
 		return gk_fail(err, GK_ELIMIT, "limit.regex",
 			"a regular expression has more than %d bytes", PATTERN_MAX);
+	gk_buf_puts(&text, flags & GK_REGEX_WHOLE ? "^(?:" : "");
+	beyond = gk_regex__from_go(pattern, &text);
+	gk_buf_puts(&text, flags & GK_REGEX_WHOLE ? ")$" : "");
 	if (beyond)
 		return refused(err, pattern, beyond);
-	gk_buf_printf(&text, flags & GK_REGEX_WHOLE ? "^(?:%.*s)$" : "%.*s", GK_SARG(pattern));
 	re = gk_xcalloc(1, sizeof *re);
 	if (compile(re, pattern, gk_buf_str(&text), err)) {
 		gk_regex_free(re);

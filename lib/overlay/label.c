@@ -4,6 +4,8 @@
 #include "overlay/select.h"
 #include "overlay/value.h"
 
+enum { NAME_MAX_BYTES = 63, DOMAIN_MAX_BYTES = 253 };
+
 struct values {
 	struct gk_str *v;
 	size_t n, cap;
@@ -22,6 +24,8 @@ static bool compares(const struct gk_label_rule *rule, struct gk_str value)
 	struct gk_err ignored = GK_ERR_INIT;
 	int64_t n;
 
+	if (value.n > 1 && value.p[0] == '+' && value.p[1] != '-')
+		value = gk_str_from(value, 1); /* as Go reads integers */
 	if (gk_num_i64(value, INT64_MIN, INT64_MAX, &n, &ignored))
 		return false;
 	return rule->op == GK_LABEL_GREATER ? n > rule->bound : n < rule->bound;
@@ -54,6 +58,23 @@ bool gk_select_labels(const struct gk_label_rule *rules, const struct gk_node *p
 		if (!satisfies(rules, pairs))
 			return false;
 	return true;
+}
+
+int gk_labels_read(struct gk_arena *a, struct gk_labels *l, struct gk_err *err)
+{
+	if (l->read)
+		return 0;
+	l->read = true;
+	return gk_label_parse(a, l->text, &l->rules, err);
+}
+
+int gk_labels_match(struct gk_arena *a, struct gk_labels *l, const struct gk_node *pairs, bool *ret,
+	struct gk_err *err)
+{
+	if (gk_labels_read(a, l, err))
+		return -1;
+	*ret = gk_select_labels(l->rules, pairs);
+	return 0;
 }
 
 static struct gk_str skip_blanks(struct gk_str s)
@@ -94,6 +115,52 @@ static int fail(struct gk_str text, const char *expected, struct gk_err *err)
 		"'%.*s' is no label selector: expected %s", GK_SARG(text), expected);
 }
 
+static bool is_small(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+static bool is_alnum(char c)
+{
+	return is_small(c) || (c >= 'A' && c <= 'Z');
+}
+
+/* 1 to 63 letters and digits, within also - _ and dots. */
+static bool is_name(struct gk_str s)
+{
+	if (s.n == 0 || s.n > NAME_MAX_BYTES || !is_alnum(s.p[0]) || !is_alnum(s.p[s.n - 1]))
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (!is_alnum(s.p[i]) && !(s.p[i] && strchr("-_.", s.p[i])))
+			return false;
+	return true;
+}
+
+/* Parts of small letters, digits and inner dashes, between dots. */
+static bool is_domain(struct gk_str s)
+{
+	struct gk_str rest = s;
+
+	while (rest.p) {
+		struct gk_str part = gk_str_cut(&rest, '.');
+
+		if (part.n == 0 || part.p[0] == '-' || part.p[part.n - 1] == '-')
+			return false;
+		for (size_t i = 0; i < part.n; i++)
+			if (part.p[i] != '-' && !is_small(part.p[i]))
+				return false;
+	}
+	return s.n <= DOMAIN_MAX_BYTES;
+}
+
+/* [DOMAIN/]NAME */
+static bool is_key(struct gk_str s)
+{
+	struct gk_str rest = s, domain = gk_str_cut(&rest, '/');
+
+	return rest.p ? is_domain(domain) && is_name(rest) : is_name(s);
+}
+
 static void keep(struct gk_arena *a, struct gk_label_rule *rule, const struct values *values)
 {
 	rule->nvalues = values->n;
@@ -102,26 +169,64 @@ static void keep(struct gk_arena *a, struct gk_label_rule *rule, const struct va
 		rule->values[i] = values->v[i];
 }
 
-/* (a, b): at least one value, which may be empty. */
+/* One comma or two.  True: two, behind which a value must come. */
+static bool take_commas(struct gk_str *s, struct values *values)
+{
+	static const struct gk_str empty = {"", 0};
+	bool two;
+
+	(void)take_char(s, ',');
+	if (values->n == 0)
+		gk_vec_push(values, empty);
+	two = take_char(s, ',');
+	if (two || (s->n && s->p[0] == ')'))
+		gk_vec_push(values, empty);
+	return two;
+}
+
+/* a, b): as kustomize reads them, which takes commas by twos. */
+static int take_values(
+	struct gk_str *s, struct gk_str text, struct values *values, struct gk_err *err)
+{
+	for (;;) {
+		struct gk_str word = take_word(s);
+
+		if (word.n)
+			gk_vec_push(values, word);
+		else if (s->n == 0 || s->p[0] != ',')
+			return fail(text, "a value, or ','", err);
+		else if (take_commas(s, values))
+			continue;
+		if (take_char(s, ')'))
+			return 0;
+		if (word.n && (s->n == 0 || s->p[0] != ','))
+			return fail(text, "')'", err);
+	}
+}
+
+/* At least one value, which may be empty. */
 static int take_set(struct gk_arena *a, struct gk_str *s, struct gk_str text,
 	struct gk_label_rule *rule, struct gk_err *err)
 {
 	struct values values = {0};
+	int rc = 0;
 
 	if (!take_char(s, '('))
 		return fail(text, "'(' after 'in' or 'notin'", err);
-	do
-		gk_vec_push(&values, take_word(s));
-	while (take_char(s, ','));
+	if (take_char(s, ')'))
+		gk_vec_push(&values, ((struct gk_str){"", 0}));
+	else
+		rc = take_values(s, text, &values, err);
 	keep(a, rule, &values);
 	gk_vec_done(&values);
-	return take_char(s, ')') ? 0 : fail(text, "')'", err);
+	return rc;
 }
 
+/* A bound is a label value, too, and has no sign. */
 static int take_bound(
 	struct gk_str *s, struct gk_str text, struct gk_label_rule *rule, struct gk_err *err)
 {
-	if (gk_num_i64(take_word(s), INT64_MIN, INT64_MAX, &rule->bound, err))
+	if (gk_num_i64(take_word(s), 0, INT64_MAX, &rule->bound, err))
 		return fail(text, "an integer after '<' or '>'", err);
 	return 0;
 }
@@ -151,8 +256,8 @@ static int take_operator(struct gk_arena *a, struct gk_str *s, struct gk_str tex
 		return take_char(s, '=') ? take_value(a, s, GK_LABEL_NOT_IN, rule)
 					 : fail(text, "'=' after '!'", err);
 	if (s->p[0] == '>' || s->p[0] == '<') {
-		rule->op = take_char(s, '>') ? GK_LABEL_GREATER : GK_LABEL_LESS;
-		(void)take_char(s, '<');
+		rule->op = s->p[0] == '>' ? GK_LABEL_GREATER : GK_LABEL_LESS;
+		(void)take_char(s, s->p[0]);
 		return take_bound(s, text, rule, err);
 	}
 	word = take_word(s);
@@ -171,9 +276,14 @@ static int take_rule(struct gk_arena *a, struct gk_str *s, struct gk_str text,
 	rule->op = missing ? GK_LABEL_MISSING : GK_LABEL_EXISTS;
 	rule->key = take_word(s);
 	*ret = rule;
-	if (rule->key.n == 0)
+	if (!is_key(rule->key))
 		return fail(text, "a label key", err);
-	return missing ? 0 : take_operator(a, s, text, rule, err);
+	if (!missing && take_operator(a, s, text, rule, err))
+		return -1;
+	for (size_t i = 0; i < rule->nvalues; i++)
+		if (rule->values[i].n && !is_name(rule->values[i]))
+			return fail(text, "a label value", err);
+	return 0;
 }
 
 int gk_label_parse(
@@ -181,13 +291,15 @@ int gk_label_parse(
 {
 	struct gk_str rest = skip_blanks(text);
 	struct gk_label_rule **tail = ret;
+	bool more = rest.n;
 
 	*ret = NULL;
-	while (rest.n) {
+	while (more) {
 		if (take_rule(a, &rest, text, tail, err))
 			return -1;
 		tail = &(*tail)->next;
-		if (rest.n && !take_char(&rest, ','))
+		more = take_char(&rest, ',');
+		if (!more && rest.n)
 			return fail(text, "',' between two rules", err);
 	}
 	return 0;

@@ -530,21 +530,31 @@ static int any_selected(
 	return 0;
 }
 
-static bool has_labels(const struct gk_select *s, const struct gk_res *r)
+/* Both selectors are read, whatever the first says. */
+static int has_labels(
+	const struct replacement *r, struct gk_select *s, const struct gk_res *res, bool *ret)
 {
-	return gk_select_labels(s->labels, gk_node_path(r->object, "metadata", "labels", NULL)) &&
-	       gk_select_labels(
-		       s->annotations, gk_node_path(r->object, "metadata", "annotations", NULL));
+	const struct gk_node *meta = gk_node_get(res->object, "metadata");
+	bool annotations;
+
+	if (gk_labels_match(r->b->a, &s->annotations, gk_node_get(meta, "annotations"),
+		    &annotations, r->err) ||
+		gk_labels_match(r->b->a, &s->labels, gk_node_get(meta, "labels"), ret, r->err))
+		return -1;
+	*ret = *ret && annotations;
+	return 0;
 }
 
 /* Either part of a reject entry, identity or labels, is enough. */
 static int is_rejected(
-	const struct gk_select *s, const struct gk_res *r, bool *ret, struct gk_err *err)
+	const struct replacement *r, struct gk_select *s, const struct gk_res *res, bool *ret)
 {
-	*ret = (s->labels || s->annotations) && has_labels(s, r);
+	*ret = false;
+	if ((s->labels.text.n || s->annotations.text.n) && has_labels(r, s, res, ret))
+		return -1;
 	if (*ret || s->any_id)
 		return 0;
-	return any_selected(s, r, ret, err);
+	return any_selected(s, res, ret, r->err);
 }
 
 struct target {
@@ -553,27 +563,49 @@ struct target {
 	size_t nreject;
 };
 
-static int is_target(const struct target *t, const struct gk_res *r, bool *ret, struct gk_err *err)
+static int is_target(
+	const struct replacement *r, struct target *t, const struct gk_res *res, bool *ret)
 {
 	bool rejected = false;
 
-	*ret = false;
-	if (!has_labels(&t->select, r))
+	if (has_labels(r, &t->select, res, ret))
+		return -1;
+	if (!*ret)
 		return 0;
 	for (size_t i = 0; !rejected && i < t->nreject; i++)
-		if (is_rejected(&t->reject[i], r, &rejected, err))
+		if (is_rejected(r, &t->reject[i], res, &rejected))
 			return -1;
-	return rejected ? 0 : any_selected(&t->select, r, ret, err);
+	*ret = false;
+	return rejected ? 0 : any_selected(&t->select, res, ret, r->err);
 }
 
+static int read_labels(const struct replacement *r, struct gk_select *s)
+{
+	return gk_labels_read(r->b->a, &s->annotations, r->err) ||
+			       gk_labels_read(r->b->a, &s->labels, r->err)
+		       ? -1
+		       : 0;
+}
+
+/*
+ * All objects get to the labels of `select`, those as well that its name rules out, and if it
+ * has none to those of the first `reject`.
+ */
 static int compile(const struct replacement *r, const struct gk_kust_target *x, struct target *t)
 {
-	if (gk_select_init(r->b->a, x->select, &t->select, r->err))
+	bool all = r->m->n;
+
+	if (gk_select_init(x->select, &t->select, r->err) || (all && read_labels(r, &t->select)))
 		return gk_err_at(r->err, gk_node_pos(x->node, r->file));
+	all = all && !t->select.labels.text.n && !t->select.annotations.text.n;
 	t->reject = gk_arena_array(r->b->a, x->reject.n + 1, sizeof *t->reject);
-	gk_dec_foreach (struct gk_selector, s, &x->reject)
-		if (gk_select_init(r->b->a, s, &t->reject[t->nreject++], r->err))
+	gk_dec_foreach (struct gk_selector, s, &x->reject) {
+		struct gk_select *reject = &t->reject[t->nreject++];
+
+		if (gk_select_init(s, reject, r->err) ||
+			(all && t->nreject == 1 && read_labels(r, reject)))
 			return gk_err_at(r->err, gk_node_pos(s->node, r->file));
+	}
 	return 0;
 }
 
@@ -593,7 +625,9 @@ static int apply_target(
 	for (size_t i = 0; rc == 0 && i < list.n; i++) {
 		bool hit;
 
-		rc = is_target(&t, list.v[i], &hit, r->err);
+		rc = is_target(r, &t, list.v[i], &hit);
+		if (rc)
+			(void)gk_err_at(r->err, gk_node_pos(x->node, r->file));
 		found |= rc == 0 && hit;
 		if (rc == 0 && hit)
 			rc = replace_in(r, x, list.v[i], value);

@@ -28,8 +28,7 @@ int gk_pattern_match(const struct gk_pattern *p, struct gk_str text, bool *ret, 
 	return 0;
 }
 
-int gk_select_init(
-	struct gk_arena *a, const struct gk_selector *s, struct gk_select *ret, struct gk_err *err)
+int gk_select_init(const struct gk_selector *s, struct gk_select *ret, struct gk_err *err)
 {
 	*ret = (struct gk_select){0};
 	if (pattern_init(&ret->group, s->group, err) ||
@@ -39,9 +38,9 @@ int gk_select_init(
 		return -1;
 	ret->any_id = !ret->group.text.n && !ret->version.text.n && !ret->kind.text.n &&
 		      !ret->name.text.n && !ret->ns.text.n;
-	if (gk_label_parse(a, gk_node_text(s->labels), &ret->labels, err))
-		return -1;
-	return gk_label_parse(a, gk_node_text(s->annotations), &ret->annotations, err);
+	ret->labels.text = gk_node_text(s->labels);
+	ret->annotations.text = gk_node_text(s->annotations);
+	return 0;
 }
 
 void gk_select_done(struct gk_select *s)
@@ -74,20 +73,11 @@ static int either(const struct gk_pattern *p, struct gk_str original, struct gk_
 	return *ret || gk_str_eq(original, current) ? 0 : gk_pattern_match(p, current, ret, err);
 }
 
-static bool has_pairs(const struct gk_label_rule *rules, const struct gk_res *r, const char *field)
-{
-	return !rules || gk_select_labels(rules, gk_node_path(r->object, "metadata", field, NULL));
-}
-
-int gk_select_target(
+static int select_id(
 	const struct gk_select *s, const struct gk_res *r, bool *ret, struct gk_err *err)
 {
-	struct gk_id type;
+	struct gk_id type = gk_res_type(r);
 
-	*ret = has_pairs(s->labels, r, "labels") && has_pairs(s->annotations, r, "annotations");
-	if (!*ret || s->any_id)
-		return 0;
-	type = gk_res_type(r);
 	if (gk_select_kind(s, &type, ret, err))
 		return -1;
 	if (*ret && s->name.text.n &&
@@ -99,12 +89,27 @@ int gk_select_target(
 	return 0;
 }
 
-static int keep_hit(
-	const struct gk_select *s, struct gk_res *r, struct gk_res_list *ret, struct gk_err *err)
+int gk_select_target(struct gk_arena *a, struct gk_select *s, const struct gk_res *r, bool *ret,
+	struct gk_err *err)
+{
+	*ret = true;
+	if (!s->any_id && select_id(s, r, ret, err))
+		return -1;
+	if (*ret && gk_labels_match(a, &s->labels,
+			    gk_node_path(r->object, "metadata", "labels", NULL), ret, err))
+		return -1;
+	if (*ret && gk_labels_match(a, &s->annotations,
+			    gk_node_path(r->object, "metadata", "annotations", NULL), ret, err))
+		return -1;
+	return 0;
+}
+
+static int keep_hit(struct gk_build *b, struct gk_select *s, struct gk_res *r,
+	struct gk_res_list *ret, struct gk_err *err)
 {
 	bool hit;
 
-	if (gk_select_target(s, r, &hit, err))
+	if (gk_select_target(b->a, s, r, &hit, err))
 		return -1;
 	if (hit)
 		gk_vec_push(ret, r);
@@ -116,7 +121,7 @@ int gk_select_all(struct gk_build *b, struct gk_resmap *m, const struct gk_selec
 {
 	GK_AUTO(gk_select_done) struct gk_select select = {0};
 
-	if (gk_select_init(b->a, s, &select, err))
+	if (gk_select_init(s, &select, err))
 		return -1;
 	if (select.name.text.n && !select.name.regex) {
 		const struct gk_hit *hit = gk_resmap_named(m, select.name.text);
@@ -124,14 +129,14 @@ int gk_select_all(struct gk_build *b, struct gk_resmap *m, const struct gk_selec
 		if (gk_build_visit(b, hit ? hit->n : 0, err))
 			return -1;
 		for (; hit; hit = hit->next)
-			if (keep_hit(&select, hit->res, ret, err))
+			if (keep_hit(b, &select, hit->res, ret, err))
 				return -1;
 		return 0;
 	}
 	if (gk_build_visit(b, select.name.regex ? m->n * VISITS_PER_PATTERN : m->n, err))
 		return -1;
 	gk_resmap_foreach (r, m)
-		if (keep_hit(&select, r, ret, err))
+		if (keep_hit(b, &select, r, ret, err))
 			return -1;
 	return 0;
 }

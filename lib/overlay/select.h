@@ -33,15 +33,22 @@ struct gk_label_rule {
 	int64_t bound; /* of GREATER and LESS */
 };
 
+/* A selector that is read when an object gets to it: faults of others kustomize does not see. */
+struct gk_labels {
+	struct gk_str text;
+	struct gk_label_rule *rules;
+	bool read;
+};
+
 struct gk_select {
 	struct gk_pattern group, version, kind, name, ns;
-	struct gk_label_rule *labels, *annotations;
+	struct gk_labels labels, annotations;
 	bool any_id; /* no pattern at all */
 };
 
-/* Compile; rules live in a.  Caller: gk_select_done. */
+/* Compile the patterns; the texts are borrowed.  Caller: gk_select_done. */
 GK_NODISCARD int gk_select_init(
-	struct gk_arena *a, const struct gk_selector *s, struct gk_select *ret, struct gk_err *err);
+	const struct gk_selector *s, struct gk_select *ret, struct gk_err *err);
 void gk_select_done(struct gk_select *s);
 
 GK_NODISCARD int gk_pattern_match(
@@ -51,13 +58,17 @@ GK_NODISCARD int gk_pattern_match(
 GK_NODISCARD int gk_select_kind(
 	const struct gk_select *s, const struct gk_id *id, bool *ret, struct gk_err *err);
 bool gk_select_labels(const struct gk_label_rule *rules, const struct gk_node *pairs);
+/* Read the selector unless that is done; rules live in a.  Then: do the pairs satisfy it? */
+GK_NODISCARD int gk_labels_read(struct gk_arena *a, struct gk_labels *l, struct gk_err *err);
+GK_NODISCARD int gk_labels_match(struct gk_arena *a, struct gk_labels *l,
+	const struct gk_node *pairs, bool *ret, struct gk_err *err);
 
 /*
  * As a patch target: name and namespace (effective) of the original or the current
  * identity, kind and labels as they are now.
  */
-GK_NODISCARD int gk_select_target(
-	const struct gk_select *s, const struct gk_res *r, bool *ret, struct gk_err *err);
+GK_NODISCARD int gk_select_target(struct gk_arena *a, struct gk_select *s, const struct gk_res *r,
+	bool *ret, struct gk_err *err);
 
 /* All of them, in order.  Caller: gk_vec_done(ret). */
 struct gk_build;

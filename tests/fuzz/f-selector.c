@@ -103,8 +103,7 @@ static int try_pattern(struct gk_arena *a, struct gk_str pattern, struct gk_str 
 	struct gk_err err = GK_ERR_INIT;
 	bool hit;
 
-	if (gk_select_init(a, &s, &select, &err) ||
-		gk_pattern_match(&select.name, name, &hit, &err)) {
+	if (gk_select_init(&s, &select, &err) || gk_pattern_match(&select.name, name, &hit, &err)) {
 		fuzz_check_err(&err);
 		return -1;
 	}

@@ -32,16 +32,45 @@ static void matches_as_go_does(void **state)
 	assert_int_equal(match("^\\d$", 0, "\xd9\xa1"), 0); /* \d is ASCII */
 	assert_int_equal(match("", 0, ""), 1);
 	assert_int_equal(match("\\(\\?=", 0, "(?="), 1);
+	assert_int_equal(match("^*b$", 0, "ab"), 1); /* places may be repeated */
+	assert_int_equal(match("a\\b+$*", 0, "a"), 1);
+	assert_int_equal(match("^{2}b", 0, "ab"), 0);
+	assert_int_equal(match("\\s|[\\s]", 0, "\v"), 0); /* no blank */
+	assert_int_equal(match("\\S", 0, "\v"), 1);
+	assert_int_equal(match("\\v[\\v]", 0, "\v\v"), 1);
+	assert_int_equal(match("\\x{41}+\\p{Lu}{1}?[\\x{2000}]*", GK_REGEX_WHOLE, "AAB"), 1);
+	assert_int_equal(match("\\141+[\\0\\062]\\0615", GK_REGEX_WHOLE, "aa215"), 1);
+	assert_int_equal(match("\\Qa**\\E+", GK_REGEX_WHOLE, "a***"), 1);
+	assert_int_equal(match("(?i:A)(?s)(?P<n>b)?x{2}{", GK_REGEX_WHOLE, "abxx{"), 1);
+	assert_int_equal(match("[]a[:alpha:]{2}*]+", GK_REGEX_WHOLE, "]a{*2z"), 1);
+	assert_int_equal(match("a{,2}x{", GK_REGEX_WHOLE, "a{,2}x{"), 1);
 }
 
 static void refuses_what_re2_refuses(void **state)
 {
-	static const char *const patterns[] = {
-		"(a)\\1", "(?=a)", "a(?<!b)", "(?>a)", "(*ACCEPT)", "(?R)", "(", "[a", "a{2,1}"};
+	static const char *const patterns[] = {"(a)\\1", "(?=a)", "a(?<!b)", "(?>a)", "(*ACCEPT)",
+		"(?R)", "(", "[a", "a{2,1}", "(?1)", "(?x)a", "(?'n'a)", "(?P>n)", "(?P=n)", "a*+",
+		"a**", "a??+", "a{2}{3}", "a{1001}", "\\K", "\\Ra", "a\\Z", "\\h", "[\\b]",
+		"[\\Qa\\E]", "\\\xc3\xa9", "*", "a|*", "\\"};
 
 	(void)state;
 	for (size_t i = 0; i < GK_COUNT(patterns); i++)
-		assert_int_equal(match(patterns[i], 0, "a"), -1);
+		if (match(patterns[i], 0, "a") >= 0)
+			fail_msg("'%s' was taken", patterns[i]);
+}
+
+static void a_nul_is_a_character(void **state)
+{
+	GK_AUTO(gk_regex_freep) struct gk_regex *re = NULL;
+	struct gk_err err = GK_ERR_INIT;
+	bool found;
+
+	(void)state;
+	assert_int_equal(gk_regex_new(GK_STR("a\0b"), GK_REGEX_WHOLE, &re, &err), 0);
+	assert_int_equal(gk_regex_match(re, GK_STR("a\0b"), &found, &err), 0);
+	assert_true(found);
+	assert_int_equal(gk_regex_match(re, GK_STR("a"), &found, &err), 0);
+	assert_false(found);
 }
 
 static void steps_are_bounded(void **state)
@@ -86,6 +115,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(matches_as_go_does),
 		cmocka_unit_test(refuses_what_re2_refuses),
+		cmocka_unit_test(a_nul_is_a_character),
 		cmocka_unit_test(steps_are_bounded),
 		cmocka_unit_test(groups),
 	};

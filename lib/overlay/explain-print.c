@@ -20,9 +20,9 @@ struct walk {
 
 static struct gk_ref ref_of(const struct gk_explain *x)
 {
-	struct gk_id id = gk_res_id(x->res);
+	const struct gk_id *id = &x->id;
 
-	return (struct gk_ref){id.group, id.version, id.kind, id.ns, id.name};
+	return (struct gk_ref){id->group, id->version, id->kind, id->ns, id->name};
 }
 
 static bool is_secret(const struct walk *w)

@@ -36,6 +36,7 @@ struct gk_explain {
 
 	/* the answer; borrowed from the build */
 	const struct gk_res *res;
+	struct gk_id id; /* its identity at the end, which only the build can tell */
 	const struct gk_field *root, *field;
 	struct gk_explain_path way;       /* to field */
 	const struct gk_step *deleted_by; /* of an object of that name that is no more */

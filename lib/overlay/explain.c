@@ -214,6 +214,7 @@ static int find_object(struct gk_build *b, const struct gk_resmap *m, struct gk_
 			if (x->res)
 				return fail_many(b, x->res, r, err);
 			x->res = r;
+			x->id = id;
 		}
 	return x->res ? 0 : fail_none(b, m, err);
 }

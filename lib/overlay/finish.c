@@ -38,6 +38,8 @@ static int check_named(const struct gk_res *r, struct gk_err *err)
 	const struct gk_node *name = gk_node_path(r->object, "metadata", "name", NULL);
 
 	/* A replacement by ~ leaves a null: kustomize looks at its text. */
+	if (gk_res_check_nul(r, err))
+		return -1;
 	if (kind.n &&
 		(gk_str_ends(kind, GK_STR("List")) || gk_res_name(r).n || gk_value_written(name).n))
 		return 0;

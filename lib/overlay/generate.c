@@ -289,9 +289,11 @@ int gk_generate_one(struct gk_build *b, const struct gk_frame *f, const struct g
 			err, GK_EINPUT, "render.generator-name", "a generator needs a 'name'");
 		return gk_build_at(f, x->node, err);
 	}
+	r = gk_res_new(b->a, b->scopes, base_object(&g), f->kust->file);
+	if (gk_res_check_nul(r, err))
+		return -1;
 	rc = load_pairs(&g);
 	if (rc == 0) {
-		r = gk_res_new(b->a, b->scopes, base_object(&g), f->kust->file);
 		put_data(&g, r->object);
 		put_options(&g, r, global);
 		r->behavior = behavior_of(x->behavior);

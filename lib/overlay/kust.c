@@ -87,6 +87,22 @@ static size_t check_type(struct gk_build *b, const struct gk_kust *k)
 	return faults;
 }
 
+/* What goes into names must not be cut. */
+static size_t check_nul(struct gk_build *b, const struct gk_kust *k)
+{
+	const struct gk_node *const parts[] = {k->ns, k->name_prefix, k->name_suffix};
+	size_t faults = 0;
+
+	for (size_t i = 0; i < GK_COUNT(parts); i++) {
+		struct gk_str text = gk_node_text(parts[i]);
+
+		if (text.n && memchr(text.p, '\0', text.n))
+			faults +=
+				wrong_value(b, k, parts[i], "render.nul", "free of NUL characters");
+	}
+	return faults;
+}
+
 /* Only kind and apiVersion: kustomize calls that empty.  Null fields do not count. */
 static bool is_empty(const struct gk_kust *k)
 {
@@ -130,7 +146,7 @@ static int check(struct gk_build *b, struct gk_kust *k, struct gk_err *err)
 		(void)gk_help(err, "list something, or drop the directory where it is listed");
 		return gk_err_at(err, (struct gk_pos){k->file, 0, 0});
 	}
-	return check_type(b, k) ? -1 : 0;
+	return check_type(b, k) + check_nul(b, k) ? -1 : 0;
 }
 
 struct gk_kust *gk_kust_load(struct gk_build *b, const struct gk_frame *f, struct gk_err *err)

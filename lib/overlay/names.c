@@ -90,7 +90,7 @@ int gk_names_hash(struct gk_build *b, struct gk_resmap *m, struct gk_err *err)
 
 		if (!(r->flags & GK_RES_HASH))
 			continue;
-		if (check_kind(b, r, err))
+		if (check_kind(b, r, err) || gk_res_check_nul(r, err))
 			return -1;
 		suffix(b->a, r, hash);
 		gk_res_remember(b->a, r);

@@ -137,6 +137,8 @@ static int take(struct reader *r, struct gk_res_list *ret, struct gk_err *err)
 			return gk_limit_fail(
 				err, "objects", r->b->lim->objects, "the number of objects");
 		gk_vec_push(ret, new_res(r, n));
+		if (gk_res_check_nul(ret->v[ret->n - 1], err))
+			return -1;
 		gk_openapi_asked(r->b, ret->v[ret->n - 1]);
 	}
 	return 0;

@@ -275,6 +275,27 @@ struct gk_pos gk_res_pos(const struct gk_res *r, const struct gk_node *n)
 	return gk_node_pos(r->patched || !n->line ? r->object : n, r->file);
 }
 
+int gk_res_check_nul(const struct gk_res *r, struct gk_err *err)
+{
+	const struct gk_node *meta = gk_node_get(r->object, "metadata");
+	const struct gk_node *fields[] = {gk_node_get(r->object, "apiVersion"),
+		gk_node_get(r->object, "kind"), gk_node_get(meta, "name"),
+		gk_node_get(meta, "namespace"), gk_node_get(meta, "generateName")};
+
+	for (size_t i = 0; i < GK_COUNT(fields); i++) {
+		struct gk_str text = gk_node_text(fields[i]);
+
+		if (!text.n || !memchr(text.p, '\0', text.n))
+			continue;
+		(void)gk_fail(err, GK_EINPUT, "render.nul",
+			"'%.*s' of the object holds a NUL character",
+			GK_SARG(gk_node_key(fields[i])));
+		(void)gk_err_line(err, fields[i]->line, fields[i]->col);
+		return gk_res_at(r, err);
+	}
+	return 0;
+}
+
 int gk_res_at(const struct gk_res *r, struct gk_err *err)
 {
 	struct gk_pos pos = gk_node_pos(r->object, r->file);

@@ -120,6 +120,11 @@ struct gk_str gk_res_kind(const struct gk_res *r);
  * of other files, it is the place of the object.
  */
 struct gk_pos gk_res_pos(const struct gk_res *r, const struct gk_node *n);
+/*
+ * GK_EINPUT (render.nul) when apiVersion, kind, name or namespace hold a NUL, which a server
+ * refuses and which would cut names that are made of them.
+ */
+GK_NODISCARD int gk_res_check_nul(const struct gk_res *r, struct gk_err *err);
 /* An error about this object: its place, or that of a node of it (gk_err_line). */
 int gk_res_at(const struct gk_res *r, struct gk_err *err);
 

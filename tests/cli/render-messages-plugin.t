@@ -765,4 +765,80 @@ a/c.yaml:1:66: error: field 'kind' must be a string, not a number [render.field-
       |                                                                  ^
    help: put the value in quotes
 E
+
+fresh
+file kustomization.yaml <<'E'
+resources: [x.yaml]
+E
+file x.yaml <<'E'
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: "a\0b"}
+E
+refused 'a NUL in a name' <<'E'
+a/x.yaml:3:12: error: 'name' of the object holds a NUL character [render.nul]
+E
+
+fresh
+file kustomization.yaml <<'E'
+resources: [x.yaml]
+E
+file x.yaml <<'E'
+apiVersion: v1
+kind: "A\0b"
+metadata: {name: a}
+E
+refused 'a NUL in a kind' <<'E'
+a/x.yaml:2:1: error: 'kind' of the object holds a NUL character [render.nul]
+E
+
+fresh
+file kustomization.yaml <<'E'
+resources: [x.yaml]
+namePrefix: "a\0b"
+namespace: "\0"
+E
+config_map >a/x.yaml
+refused 'a NUL in a prefix' <<'E'
+a/kustomization.yaml:3:1: error: 'namespace' must be free of NUL characters [render.nul]
+    3 | namespace: "\0"
+      | ^
+a/kustomization.yaml:2:1: error: 'namePrefix' must be free of NUL characters [render.nul]
+    2 | namePrefix: "a\0b"
+      | ^
+E
+
+fresh
+file kustomization.yaml <<'E'
+configMapGenerator:
+- name: "a\0b"
+E
+config_map >a/x.yaml
+refused 'a NUL in the name of a generator' <<'E'
+a/kustomization.yaml:2: error: 'name' of the object holds a NUL character [render.nul]
+E
+
+fresh
+file kustomization.yaml <<'E'
+resources: [x.yaml]
+replacements:
+- sourceValue: "a\0b"
+  targets: [{select: {kind: ConfigMap}, fieldPaths: [metadata.name]}]
+E
+config_map >a/x.yaml
+refused 'a NUL that a replacement brings' <<'E'
+a/x.yaml:3:12: error: 'name' of the object holds a NUL character [render.nul]
+E
+
+fresh
+file kustomization.yaml <<'E'
+configMapGenerator: [{name: a}]
+replacements:
+- sourceValue: "a\0b"
+  targets: [{select: {kind: ConfigMap}, fieldPaths: [metadata.name]}]
+E
+config_map >a/x.yaml
+refused 'a NUL in a name with a hash' <<'E'
+a/kustomization.yaml:1: error: 'name' of the object holds a NUL character [render.nul]
+E
 done_testing

@@ -154,6 +154,7 @@ for byte in 000 001 033 177 '302\201'; do
 	refused "the control character $byte" \
 		"a/x.yaml:4:13: error: cannot read YAML: $control"
 done
+# Data, which servers keep; names with a NUL: render-messages.t.
 data 'data: {a: "x\\0y", b: "x\\x1by"}' >a/x.yaml
 shows "control characters, escaped" '  a: "x\0y"
   b: "x\ey"'

@@ -273,7 +273,7 @@ static int check_cycle(
 	return gk_build_at(f->up, at, err);
 }
 
-static void accum_done(struct gk_accum *acc)
+void gk_accum_done(struct gk_accum *acc)
 {
 	gk_resmap_done(&acc->map);
 	gk_map_done(&acc->vars);
@@ -309,7 +309,7 @@ static int add_frame(struct gk_build *b, struct gk_frame *down, const struct gk_
 	struct gk_accum *acc, struct gk_err *err)
 {
 	const struct gk_frame *f = down->up;
-	GK_AUTO(accum_done) struct gk_accum own = {0};
+	GK_AUTO(gk_accum_done) struct gk_accum own = {0};
 
 	if (check_cycle(b, down, at, err))
 		return -1;
@@ -469,7 +469,7 @@ int gk_overlay_build(struct gk_loader *l, const char *path, const struct gk_over
 		.schema = gk_merge_schema_builtin(),
 	};
 	GK_AUTO(gk_scopes_done) struct gk_scopes scopes = {0};
-	GK_AUTO(accum_done) struct gk_accum acc = {0};
+	GK_AUTO(gk_accum_done) struct gk_accum acc = {0};
 	int rc;
 
 	b.scopes = opt->scopes ? opt->scopes : &scopes;

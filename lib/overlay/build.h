@@ -65,6 +65,7 @@ struct gk_accum {
 	const struct gk_config *config;
 	struct gk_map vars; /* name to struct gk_var */
 };
+void gk_accum_done(struct gk_accum *acc);
 
 /*
  * A file named in a kustomization: read it by kustomize's rules (in or below the

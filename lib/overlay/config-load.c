@@ -39,14 +39,8 @@ static const struct gk_dec_field file_fields[] = {
 	LIST("replicas", GK_FS_REPLICAS),
 	GK_DEC_NESTED(file, "nameReference", GK_DEC_LIST, namerefs, nameref_struct),
 };
-static const struct gk_dec_struct file_struct = {
-	.what = "a transformer configuration",
-	.fields = file_fields,
-	.nfields = GK_COUNT(file_fields),
-	.size = sizeof(struct file),
-	.node = offsetof(struct file, node),
-	.texts = GK_DEC_CONVERTED,
-};
+static const struct gk_dec_struct file_struct = GK_DEC_STRUCT_WITH(
+	file, "a transformer configuration", file_fields, .texts = GK_DEC_CONVERTED);
 
 static const char *text_or(const struct gk_node *n)
 {
@@ -83,17 +77,26 @@ static void add_namerefs(struct gk_arena *a, struct gk_config *c, const struct n
 	}
 }
 
+/* *ret NULL: the file is empty. */
+static int read_file(struct gk_build *b, const struct gk_frame *f, const struct gk_node *path,
+	struct gk_node **ret, const char **ret_shown, struct gk_err *err)
+{
+	struct gk_yaml_options opt = {.profile = GK_YAML_A, .first_only = true, .lim = b->lim};
+	struct gk_str text;
+
+	if (gk_build_read(b, f, path->text, path, &text, ret_shown, err))
+		return -1;
+	return gk_build_parse_one(b, *ret_shown, text, &opt, ret, err);
+}
+
 static int load_file(struct gk_build *b, const struct gk_frame *f, const struct gk_node *path,
 	struct gk_config *ret, struct gk_err *err)
 {
-	struct gk_yaml_options opt = {.profile = GK_YAML_A, .first_only = true, .lim = b->lim};
 	struct file file = {0};
 	struct gk_node *root;
-	struct gk_str text;
 	const char *shown;
 
-	if (gk_build_read(b, f, path->text, path, &text, &shown, err) ||
-		gk_build_parse_one(b, shown, text, &opt, &root, err))
+	if (read_file(b, f, path, &root, &shown, err))
 		return -1;
 	if (!root)
 		return 0;
@@ -249,14 +252,11 @@ static int check_types(const struct gk_node *root, const char *file, struct gk_e
 static int load_crds(struct gk_build *b, const struct gk_frame *f, const struct gk_node *path,
 	struct gk_config *ret, struct gk_err *err)
 {
-	struct gk_yaml_options opt = {.profile = GK_YAML_A, .first_only = true, .lim = b->lim};
 	struct crds c = {.b = b, .config = ret};
 	struct gk_node *root;
-	struct gk_str text;
 	const char *shown;
 
-	if (gk_build_read(b, f, path->text, path, &text, &shown, err) ||
-		gk_build_parse_one(b, shown, text, &opt, &root, err))
+	if (read_file(b, f, path, &root, &shown, err))
 		return -1;
 	c.types = root;
 	if (check_types(root, shown, err))

@@ -71,11 +71,16 @@ struct gk_dec_struct {
 		name, type, offsetof(struct T, member), &(of), false                               \
 	}
 
-/* An initializer: struct T has a member `node`. */
+/* Initializers; struct T has a member `node`.  The second takes members of ours besides. */
 #define GK_DEC_STRUCT(T, label, table)                                                             \
 	{                                                                                          \
 		.what = (label), .fields = (table), .nfields = GK_COUNT(table),                    \
 		.size = sizeof(struct T), .node = offsetof(struct T, node)                         \
+	}
+#define GK_DEC_STRUCT_WITH(T, label, table, ...)                                                   \
+	{                                                                                          \
+		.what = (label), .fields = (table), .nfields = GK_COUNT(table),                    \
+		.size = sizeof(struct T), .node = offsetof(struct T, node), __VA_ARGS__            \
 	}
 
 struct gk_dec_list {

@@ -4,6 +4,7 @@
 #include "overlay/generate.h"
 #include "overlay/meta.h"
 #include "overlay/plugin.h"
+#include "overlay/quirk.h"
 #include "overlay/step.h"
 #include "overlay/value.h"
 
@@ -297,6 +298,7 @@ int gk_generate_one(struct gk_build *b, const struct gk_frame *f, const struct g
 		put_data(&g, r->object);
 		put_options(&g, r, global);
 		r->behavior = behavior_of(x->behavior);
+		gk_quirk_behavior(b, f->kust->file, x->behavior);
 		r->flags |= GK_RES_GENERATED;
 		*ret = r;
 	}

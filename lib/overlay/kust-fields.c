@@ -94,14 +94,8 @@ static const struct gk_dec_field secret_fields[] = {
 	GENERATOR,
 	GK_DEC_FIELD(gk_kust_generator, "type", GK_DEC_STR, type),
 };
-const struct gk_dec_struct gk_kust_generator_struct = {
-	.what = "a Secret generator",
-	.fields = secret_fields,
-	.nfields = GK_COUNT(secret_fields),
-	.size = sizeof(struct gk_kust_generator),
-	.node = offsetof(struct gk_kust_generator, node),
-	.secret = true,
-};
+const struct gk_dec_struct gk_kust_generator_struct =
+	GK_DEC_STRUCT_WITH(gk_kust_generator, "a Secret generator", secret_fields, .secret = true);
 
 static const struct gk_dec_field field_options_fields[] = {
 	GK_DEC_FIELD(gk_kust_field_options, "delimiter", GK_DEC_STR, delimiter),
@@ -137,14 +131,8 @@ static const struct gk_dec_field replacement_fields[] = {
 	GK_DEC_NESTED(gk_kust_replacement, "source", GK_DEC_OBJ, source, source_struct),
 	GK_DEC_NESTED(gk_kust_replacement, "targets", GK_DEC_LIST, targets, target_struct),
 };
-const struct gk_dec_struct gk_kust_replacement_file_struct = {
-	.what = "a replacement",
-	.fields = replacement_fields,
-	.nfields = GK_COUNT(replacement_fields),
-	.size = sizeof(struct gk_kust_replacement),
-	.node = offsetof(struct gk_kust_replacement, node),
-	.texts = GK_DEC_CONVERTED,
-};
+const struct gk_dec_struct gk_kust_replacement_file_struct = GK_DEC_STRUCT_WITH(
+	gk_kust_replacement, "a replacement", replacement_fields, .texts = GK_DEC_CONVERTED);
 const struct gk_dec_struct gk_kust_replacement_struct =
 	GK_DEC_STRUCT(gk_kust_replacement, "a replacement", replacement_fields);
 

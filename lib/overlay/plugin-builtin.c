@@ -32,11 +32,7 @@ struct generator_config {
 };
 
 #define OPEN(T, label, table)                                                                      \
-	{                                                                                          \
-		.what = (label), .fields = (table), .nfields = GK_COUNT(table),                    \
-		.size = sizeof(struct T), .node = offsetof(struct T, node), .open = true,          \
-		.texts = GK_DEC_CONVERTED                                                          \
-	}
+	GK_DEC_STRUCT_WITH(T, label, table, .open = true, .texts = GK_DEC_CONVERTED)
 
 static const struct gk_dec_field meta_fields[] = {
 	GK_DEC_FIELD(meta, "name", GK_DEC_STR, name),

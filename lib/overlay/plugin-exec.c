@@ -19,15 +19,8 @@ static const struct gk_dec_field args_fields[] = {
 	GK_DEC_FIELD(args_config, "argsOneLiner", GK_DEC_STR, line),
 	GK_DEC_FIELD(args_config, "argsFromFile", GK_DEC_STR, file),
 };
-static const struct gk_dec_struct args_struct = {
-	.what = "a plugin's configuration",
-	.fields = args_fields,
-	.nfields = GK_COUNT(args_fields),
-	.size = sizeof(struct args_config),
-	.node = offsetof(struct args_config, node),
-	.open = true,
-	.texts = GK_DEC_CONVERTED,
-};
+static const struct gk_dec_struct args_struct = GK_DEC_STRUCT_WITH(args_config,
+	"a plugin's configuration", args_fields, .open = true, .texts = GK_DEC_CONVERTED);
 
 /* Parts of a path that come from a repository name nothing but an entry of a directory. */
 static bool is_entry(struct gk_str s)

@@ -76,14 +76,8 @@ static const struct gk_dec_field function_fields[] = {
 	GK_DEC_NESTED(function, "container", GK_DEC_OBJ, container, container_struct),
 	GK_DEC_NESTED(function, "exec", GK_DEC_OBJ, exec, exec_struct),
 };
-static const struct gk_dec_struct function_struct = {
-	.what = "a function",
-	.fields = function_fields,
-	.nfields = GK_COUNT(function_fields),
-	.size = sizeof(struct function),
-	.node = offsetof(struct function, node),
-	.texts = GK_DEC_AS_WRITTEN,
-};
+static const struct gk_dec_struct function_struct =
+	GK_DEC_STRUCT_WITH(function, "a function", function_fields, .texts = GK_DEC_AS_WRITTEN);
 
 static struct gk_str spec_text(const struct gk_res *config)
 {

@@ -114,12 +114,6 @@ static int read_configs(struct gk_build *b, const struct gk_frame *f, const stru
 	return 0;
 }
 
-static void accum_done(struct gk_accum *acc)
-{
-	gk_resmap_done(&acc->map);
-	gk_map_done(&acc->vars);
-}
-
 /* Errors about the configuration name its file, not the kustomization's. */
 struct place {
 	struct gk_kust kust;
@@ -180,7 +174,7 @@ static int transform_one(const struct gk_plugin *p)
 int gk_plugin_generate(
 	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err)
 {
-	GK_AUTO(accum_done) struct gk_accum configs = {0};
+	GK_AUTO(gk_accum_done) struct gk_accum configs = {0};
 
 	if (!f->kust->generators)
 		return 0;
@@ -215,7 +209,7 @@ static int run_one(const struct gk_plugin *p, bool mark)
 static int run_all(struct gk_build *b, const struct gk_frame *f, const struct gk_node *list,
 	struct gk_resmap *m, int (*run)(const struct gk_plugin *p), struct gk_err *err)
 {
-	GK_AUTO(accum_done) struct gk_accum configs = {0};
+	GK_AUTO(gk_accum_done) struct gk_accum configs = {0};
 
 	if (!list)
 		return 0;

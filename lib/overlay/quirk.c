@@ -112,6 +112,41 @@ void gk_quirk_subject(struct gk_build *b, const struct gk_res *r, const struct g
 	gk_diag_help(b->diags, g, "give the ServiceAccount another name");
 }
 
+void gk_quirk_behavior(struct gk_build *b, const char *file, const struct gk_node *word)
+{
+	static const char *const known[] = {"", "create", "merge", "replace"};
+	struct gk_str text = gk_node_text(word);
+	struct gk_diag *g;
+
+	for (size_t i = 0; i < GK_COUNT(known); i++)
+		if (!word || gk_str_is(text, known[i]))
+			return;
+	g = gk_diags_add(b->diags, GK_SEV_WARNING, "render.no-effect", gk_node_pos(word, file),
+		"kustomize takes the behavior '%.*s' for none", GK_SARG(text));
+	gk_diag_help(b->diags, g, "write create, merge or replace");
+}
+
+static void check_encoding(
+	struct gk_build *b, const char *file, const struct gk_kust_field_options *options)
+{
+	struct gk_diag *g;
+
+	if (!options || !options->encoding)
+		return;
+	g = gk_diags_add(b->diags, GK_SEV_WARNING, "render.no-effect",
+		gk_node_pos(options->encoding, file),
+		"kustomize reads 'encoding' and does nothing with it");
+	gk_diag_help(b->diags, g, "remove it, and encode the value where it comes from");
+}
+
+void gk_quirk_encoding(struct gk_build *b, const char *file, const struct gk_kust_replacement *x)
+{
+	if (x->source)
+		check_encoding(b, file, x->source->options);
+	gk_dec_foreach (struct gk_kust_target, t, &x->targets)
+		check_encoding(b, file, t->options);
+}
+
 void gk_quirk_lost(void *ctx, const struct gk_merge_loss *loss)
 {
 	const struct gk_quirk_merge *m = ctx;

@@ -22,6 +22,12 @@ void gk_quirk_rounding_of(struct gk_build *b, const struct gk_res *r);
 /* A subject of r that is no ServiceAccount takes the new name of one. */
 void gk_quirk_subject(struct gk_build *b, const struct gk_res *r, const struct gk_node *subject,
 	struct gk_str name);
+/*
+ * Words that kustomize reads and gives no meaning: another behavior of a generator, the
+ * encoding of a replacement.  NULL, or a word that it knows, is none.
+ */
+void gk_quirk_behavior(struct gk_build *b, const char *file, const struct gk_node *word);
+void gk_quirk_encoding(struct gk_build *b, const char *file, const struct gk_kust_replacement *x);
 /* The merge of patch into r, called id, lost elements: of a report whose ctx is the struct. */
 struct gk_quirk_merge {
 	struct gk_build *b;

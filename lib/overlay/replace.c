@@ -6,6 +6,7 @@
 #include "doc/yaml.h"
 #include "overlay/fieldpath.h"
 #include "overlay/read.h"
+#include "overlay/quirk.h"
 #include "overlay/select.h"
 #include "overlay/step.h"
 #include "overlay/strict.h"
@@ -648,6 +649,7 @@ static int apply(const struct replacement *r, const struct gk_kust_replacement *
 	if ((!x->source && !x->source_value) || (own_file ? !x->targets.node : !x->targets.n))
 		return fail_at(r, x->node, "render.replacement",
 			"a replacement needs a source and at least one target");
+	gk_quirk_encoding(r->b, r->file, x);
 	if (value_of(r, x, &value))
 		return -1;
 	gk_dec_foreach (struct gk_kust_target, t, &x->targets)

@@ -9,6 +9,7 @@ static const char *const strict_slugs[] = {
 	"render.copied-directive",
 	"render.image-missing",
 	"render.lost-elements",
+	"render.no-effect",
 	"render.patch-target-missing",
 	"render.renamed-subject",
 	"render.replacement-target-missing",

@@ -25,27 +25,14 @@ static const struct gk_dec_field target_fields[] = {
 	GK_DEC_FIELD(target, "fieldPath", GK_DEC_STR, field_path),
 	GK_DEC_FIELD(target, "filePathPosition", GK_DEC_INT, position),
 };
-const struct gk_dec_struct gk_x_value_target_struct = {
-	.what = "a target",
-	.fields = target_fields,
-	.nfields = GK_COUNT(target_fields),
-	.size = sizeof(struct target),
-	.node = offsetof(struct target, node),
-	.open = true,
-};
+const struct gk_dec_struct gk_x_value_target_struct =
+	GK_DEC_STRUCT_WITH(target, "a target", target_fields, .open = true);
 
 static const struct gk_dec_field file_fields[] = {
 	GK_DEC_NESTED(target_file, "targets", GK_DEC_LIST, targets, gk_x_value_target_struct),
 };
-static const struct gk_dec_struct file_struct = {
-	.what = "a file of targets",
-	.fields = file_fields,
-	.nfields = GK_COUNT(file_fields),
-	.size = sizeof(struct target_file),
-	.node = offsetof(struct target_file, node),
-	.open = true,
-	.texts = GK_DEC_CONVERTED,
-};
+static const struct gk_dec_struct file_struct = GK_DEC_STRUCT_WITH(
+	target_file, "a file of targets", file_fields, .open = true, .texts = GK_DEC_CONVERTED);
 
 struct pass {
 	struct gk_build *b;

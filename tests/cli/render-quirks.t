@@ -218,6 +218,32 @@ run gk-render --strict -o yaml
 is_rc 0 "a list that the patch brings along: exit code"
 err_empty "a list that the patch brings along: no warning"
 
+# Words that are read and have no effect.
+kustomization <<'E'
+configMapGenerator:
+- name: made
+  behavior: add
+  literals: [a=b]
+E
+quirk "another behavior" "name: made-4h2mbtbbt6" "kustomization.yaml:4:3: warning: kustomize takes the behavior 'add' for none [render.no-effect]
+   help: write create, merge or replace
+"
+kustomization <<'E'
+replacements:
+- source: {kind: Deployment, fieldPath: metadata.name, options: {encoding: base64}}
+  targets:
+  - select: {kind: Deployment}
+    fieldPaths: [spec.note]
+    options:
+      create: true
+      encoding: base64
+E
+quirk "an encoding" "note: web" "kustomization.yaml:3:66: warning: kustomize reads 'encoding' and does nothing with it [render.no-effect]
+   help: remove it, and encode the value where it comes from
+kustomization.yaml:9:7: warning: kustomize reads 'encoding' and does nothing with it [render.no-effect]
+   help: remove it, and encode the value where it comes from
+"
+
 cat >rbac.yaml <<'E'
 apiVersion: v1
 kind: ServiceAccount

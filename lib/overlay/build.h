@@ -104,6 +104,13 @@ GK_NODISCARD int gk_build_directory(struct gk_build *b, const struct gk_frame *u
 GK_NODISCARD int gk_build_resource(struct gk_build *b, const struct gk_frame *f, struct gk_str ref,
 	const struct gk_node *at, struct gk_accum *acc, struct gk_err *err);
 
+/* An object that an entry of `resources`, at NULL the command line, calls ref comes in. */
+GK_NODISCARD int gk_build_admit(struct gk_build *b, const struct gk_frame *f, struct gk_str ref,
+	const struct gk_node *at, struct gk_res *r, struct gk_accum *acc, struct gk_err *err);
+/* Everything that the kustomization of the frame says, in its order. */
+GK_NODISCARD int gk_build_accumulate(
+	struct gk_build *b, const struct gk_frame *f, struct gk_accum *acc, struct gk_err *err);
+
 /* Steps, in their own files. */
 /*
  * remote.c.  Is this the address of a repository?  Open one: its loader, directory, address

@@ -1,5 +1,6 @@
 """Replacements and variables: values that go from one object into others."""
 import collections
+import re
 
 from . import writer
 from .patches import group_version, selector
@@ -77,7 +78,19 @@ def target(s, objects, of_map):
             t["options"].update(delimiter=s.pick([":", "-"]), index=Raw(s.pick(["0", "1", "-1", "9"])))
         if s.chance(0.05):
             t["options"]["encoding"] = "base64"
+    note_forms(s, t)
     return t
+
+
+def note_forms(s, t):
+    """What older versions do not do: patterns, a namespace that is the default one, paths into texts."""
+    for selected in [t["select"]] + t.get("reject", []):
+        if any(re.search(r"[^\w.-]", v) for k, v in selected.items() if k in ("kind", "name", "namespace")):
+            s.fields.add("replacements(pattern)")
+        if selected.get("namespace") == "default":
+            s.fields.add("replacements(default)")
+    if any(p in INTO_TEXT for p in t.get("fieldPaths", [])):
+        s.fields.add("replacements(inside)")
 
 
 def replacement(s, objects):

@@ -389,6 +389,7 @@ static int write_inside(const struct replacement *r, struct gk_node *scalar, str
 	if (!*ret_done)
 		return 0;
 	if (json) {
+		gk_value_print(r->b->a, inside);
 		print_json(&text, inside, was);
 	} else {
 		if (gk_yaml_print_edited(&text, inside, r->err))

@@ -102,9 +102,19 @@ static bool is_flow(const struct gk_node *n, bool inside)
 	return inside || n->style == GK_STYLE_FLOW;
 }
 
+/* No integer, or one that 64 bits do not hold. */
+static bool is_float(const struct gk_node *n)
+{
+	enum { SAFE_DIGITS = 19 }; /* any integer of fewer characters is one to Go */
+
+	return n->type == GK_NUMBER &&
+	       (!is_integer(n->text) ||
+		       (n->text.n >= SAFE_DIGITS && gk_value_tag(n) == GK_SCALAR_FLOAT));
+}
+
 static void print_numbers(struct gk_arena *a, struct gk_node *n, bool flow)
 {
-	if (n->type == GK_NUMBER && !is_integer(n->text))
+	if (is_float(n))
 		set_json_number(a, n, gk_float_parse(n->text));
 	else if (flow && n->type != GK_OBJECT && n->type != GK_ARRAY)
 		settle_flow(n);

@@ -20,7 +20,8 @@ case $("$kustomize" version 2>/dev/null) in
 esac
 cat=$top_builddir/tests/diff/yaml-cat
 
-run "$top_srcdir/tests/diff/yaml-print" "$kustomize" "$cat" 100
+export GK_KUSTOMIZE="$kustomize"
+run "$top_srcdir/tests/diff/emit" --count 100
 is_rc 0 "100 random objects print the same bytes as in kustomize"
 kubectl=$(oracle kubectl)
 if [ -n "$kubectl" ]; then

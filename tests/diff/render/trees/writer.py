@@ -112,7 +112,7 @@ class Objects:
 
 
 def is_literal(v):
-    return v[0] != "\n" and re.fullmatch(r"([!-~][ -~]*[!-~]|[!-~]|\n)+", v)
+    return v[0] != "\n" and all(re.fullmatch(r"([!-~]([ -~]*[!-~])?)?", line) for line in v.split("\n"))
 
 
 def literal(v, indent):

@@ -28,7 +28,6 @@ def json_text(v, indent=None):
 
 class Objects:
     """Writes the documents of one resource file; anchors are each document's own."""
-    flows = 0.04  # how often a map or list is written in flow style
 
     def __init__(self, source):
         self.s = source
@@ -95,7 +94,7 @@ class Objects:
         alias, anchor = self.anchored(v)
         if alias:
             return [head + " " + alias]
-        if self.s.chance(self.flows):
+        if self.s.chance(0.04):
             return [head + anchor + " " + self.flow(v)]
         if in_list and not anchor:
             body = self.block(v, indent + 2)

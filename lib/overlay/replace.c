@@ -4,9 +4,9 @@
 #include "base/vec.h"
 #include "doc/json.h"
 #include "doc/yaml.h"
-#include "overlay/fieldpath.h"
-#include "overlay/read.h"
 #include "overlay/quirk.h"
+#include "overlay/read.h"
+#include "overlay/replace.h"
 #include "overlay/select.h"
 #include "overlay/step.h"
 #include "overlay/strict.h"
@@ -15,16 +15,8 @@
 
 enum { VISITS_PER_TARGET = 8 }; /* to write costs more than to look */
 
-struct replacement {
-	struct gk_build *b;
-	const struct gk_frame *f;
-	struct gk_resmap *m;
-	const char *file; /* that holds it */
-	struct gk_err *err;
-};
-
-static int fail_at(
-	const struct replacement *r, const struct gk_node *at, const char *slug, const char *text)
+static int fail_at(const struct gk_replacement *r, const struct gk_node *at, const char *slug,
+	const char *text)
 {
 	(void)gk_fail(r->err, GK_EINPUT, slug, "%s", text);
 	return gk_err_at(r->err, gk_node_pos(at, r->file));
@@ -98,7 +90,7 @@ static void in_order(struct gk_res_list *list)
 }
 
 /* The resources that may be called so: all of them without a name. */
-static int candidates(const struct replacement *r, struct gk_str name, struct gk_res_list *ret)
+static int candidates(const struct gk_replacement *r, struct gk_str name, struct gk_res_list *ret)
 {
 	const struct gk_hit *hit = name.n ? gk_resmap_named(r->m, name) : NULL;
 
@@ -111,7 +103,7 @@ static int candidates(const struct replacement *r, struct gk_str name, struct gk
 	return gk_build_visit(r->b, ret->n, r->err);
 }
 
-static int fail_sources(const struct replacement *r, const struct gk_kust_source *s,
+static int fail_sources(const struct gk_replacement *r, const struct gk_kust_source *s,
 	const struct gk_res *first, const struct gk_res *second)
 {
 	struct gk_id id = wanted_id(s);
@@ -124,7 +116,7 @@ static int fail_sources(const struct replacement *r, const struct gk_kust_source
 }
 
 static int find_source(
-	const struct replacement *r, const struct gk_kust_source *s, struct gk_res **ret)
+	const struct gk_replacement *r, const struct gk_kust_source *s, struct gk_res **ret)
 {
 	struct gk_id id = wanted_id(s);
 	GK_AUTO(list_done) struct gk_res_list list = {0};
@@ -165,8 +157,8 @@ static struct gk_str piece(struct gk_str text, struct gk_str delimiter, int64_t 
 	return gk_str_from(text, begin);
 }
 
-static int refine(
-	const struct replacement *r, const struct gk_kust_field_options *o, struct gk_node **value)
+static int refine(const struct gk_replacement *r, const struct gk_kust_field_options *o,
+	struct gk_node **value)
 {
 	struct gk_str delimiter = o ? gk_node_text(o->delimiter) : GK_STR_NULL, part;
 	bool found;
@@ -185,7 +177,7 @@ static int refine(
 	return 0;
 }
 
-static int missing_source(const struct replacement *r, const struct gk_kust_source *s,
+static int missing_source(const struct gk_replacement *r, const struct gk_kust_source *s,
 	const struct gk_res *res, struct gk_str path)
 {
 	struct gk_id id = gk_res_id(res);
@@ -197,7 +189,7 @@ static int missing_source(const struct replacement *r, const struct gk_kust_sour
 }
 
 static int read_source(
-	const struct replacement *r, const struct gk_kust_source *s, struct gk_node **ret)
+	const struct gk_replacement *r, const struct gk_kust_source *s, struct gk_node **ret)
 {
 	struct gk_str path = gk_node_text(s->field_path);
 	struct gk_fieldpath parts = {0};
@@ -219,7 +211,7 @@ static int read_source(
 }
 
 static int value_of(
-	const struct replacement *r, const struct gk_kust_replacement *x, struct gk_node **ret)
+	const struct gk_replacement *r, const struct gk_kust_replacement *x, struct gk_node **ret)
 {
 	if (x->source_value && x->source)
 		return fail_at(r, x->node, "render.replacement",
@@ -230,63 +222,6 @@ static int value_of(
 	if (x->source_value->text.n == 0)
 		gk_value_write(r->b->a, *ret, GK_STR(""), GK_TAG_NONE); /* written, so no string */
 	return 0;
-}
-
-/* Does the text read as what the scalar is?  A string takes any, a float an integer. */
-static bool fits(struct gk_arena *a, const struct gk_node *t, struct gk_str text)
-{
-	struct gk_node probe = {.type = GK_STRING};
-	uint32_t tag = gk_value_tag(t), is;
-
-	if (t->type == GK_STRING && !tag && !(t->count & GK_SCALAR_MISTYPED))
-		return true;
-	gk_yaml_plain(a, GK_YAML_K, text, &probe);
-	is = gk_value_tag(&probe);
-	if (!tag)
-		return probe.type == GK_NULL;
-	return is == tag || (is == GK_SCALAR_INTEGER && tag == GK_SCALAR_FLOAT);
-}
-
-/* Written without quotes, and no string: its text can give it another value of its type. */
-static bool is_typed(const struct gk_node *t)
-{
-	bool broken = t->count & GK_SCALAR_MISTYPED;
-
-	return t->type != GK_STRING || gk_value_is_stamp(t) ||
-	       (broken && t->style == GK_STYLE_PLAIN);
-}
-
-/* An integer in quotes where the tag says float: the tag is printed, and it is a number. */
-static bool is_whole(struct gk_arena *a, const struct gk_node *t, struct gk_str text)
-{
-	struct gk_node probe = {.type = GK_STRING};
-
-	if (gk_value_tag(t) != GK_SCALAR_FLOAT || is_typed(t))
-		return false;
-	gk_yaml_plain(a, GK_YAML_K, text, &probe);
-	return gk_value_tag(&probe) == GK_SCALAR_INTEGER;
-}
-
-/*
- * A scalar keeps its tag: a number must stay one.  Whether it is one is asked at the end,
- * because something may write the field again.
- */
-static void write_scalar(const struct replacement *r, struct gk_node *t, struct gk_str text)
-{
-	bool untagged = gk_value_is_untagged(t), wrong = !untagged && !fits(r->b->a, t, text);
-	uint32_t tag = gk_value_tag(t);
-	bool plain;
-
-	if (is_whole(r->b->a, t, text))
-		gk_value_plain(t);
-	plain = untagged || (!wrong && (is_typed(t) || (tag && t->style == GK_STYLE_PLAIN)));
-	gk_value_write(r->b->a, t, text, plain ? GK_TAG_NONE : GK_TAG_STR);
-	if (!untagged)
-		t->count &= ~(uint32_t)GK_SCALAR_UNTAGGED;
-	if (wrong)
-		t->count |= GK_SCALAR_MISTYPED;
-	if (!plain)
-		t->count |= tag;
 }
 
 /* The target's text with one piece replaced, or a piece more at either end. */
@@ -321,7 +256,7 @@ static void splice(struct gk_str old, struct gk_str value, struct gk_str delimit
 	}
 }
 
-static int write_target(const struct replacement *r, const struct gk_kust_target *x,
+static int write_target(const struct gk_replacement *r, const struct gk_kust_target *x,
 	struct gk_node *t, const struct gk_node *value)
 {
 	struct gk_str delimiter = x->options ? gk_node_text(x->options->delimiter) : GK_STR_NULL;
@@ -340,7 +275,7 @@ static int write_target(const struct replacement *r, const struct gk_kust_target
 			&text);
 	else
 		gk_buf_putstr(&text, gk_value_written(value));
-	write_scalar(r, t, gk_buf_str(&text));
+	gk_replace__write(r, t, gk_buf_str(&text));
 	return 0;
 }
 
@@ -353,86 +288,7 @@ static enum gk_create create_as(const struct gk_kust_target *x, const struct gk_
 	return value->type == GK_ARRAY ? GK_CREATE_LIST : GK_CREATE_SCALAR;
 }
 
-/* JSON with Go's escapes, indented when the text was; the form that the field had. */
-static void print_json(struct gk_buf *out, const struct gk_node *n, struct gk_str was)
-{
-	bool pretty = memchr(was.p, '\n', was.n) && gk_str_has(was, GK_STR("  "));
-
-	gk_json_print(out, n, GK_JSON_SORT | GK_JSON_HTML | (pretty ? GK_JSON_PRETTY : 0u));
-	while (out->n && out->p[out->n - 1] == '\n')
-		out->p[--out->n] = '\0';
-}
-
-static void write_hits(
-	const struct replacement *r, const struct gk_matches *hits, const struct gk_node *value)
-{
-	for (size_t i = 0; i < hits->n; i++) {
-		struct gk_node *t = hits->v[i];
-
-		if (t->type == GK_OBJECT || t->type == GK_ARRAY)
-			gk_value_assign(t, gk_node_dup(r->b->a, value));
-		else
-			write_scalar(r, t, gk_value_written(value));
-	}
-}
-
-/* *ret_done false: the text was JSON, and what it became is none. */
-static int write_inside(const struct replacement *r, struct gk_node *scalar, struct gk_node *inside,
-	const struct gk_matches *hits, const struct gk_node *value, bool *ret_done)
-{
-	struct gk_str was = gk_value_text(scalar), start = gk_str_trim(was);
-	GK_AUTO(gk_buf_done) struct gk_buf text = GK_BUF_INIT(0);
-	bool json = start.n && (start.p[0] == '{' || start.p[0] == '[');
-
-	write_hits(r, hits, value);
-	*ret_done = !json || !gk_value_find_unprintable(inside);
-	if (!*ret_done)
-		return 0;
-	if (json) {
-		gk_value_print(r->b->a, inside);
-		print_json(&text, inside, was);
-	} else {
-		if (gk_yaml_print_edited(&text, inside, r->err))
-			return -1;
-		text.n = gk_str_trim(gk_buf_str(&text)).n;
-	}
-	write_scalar(r, scalar, gk_buf_str(&text));
-	return 0;
-}
-
-/*
- * A path that goes on inside a scalar: its text is JSON or YAML, edited and written back.
- * *ret_done false: it is no such path.
- */
-static int replace_inside(const struct replacement *r, struct gk_node *object,
-	const struct gk_fieldpath *path, enum gk_create create, const struct gk_node *value,
-	bool *ret_done)
-{
-	struct gk_err ignored = GK_ERR_INIT;
-	struct gk_matches hits = {0};
-	struct gk_node *scalar = NULL, *inside;
-	int rc = 0;
-
-	*ret_done = false;
-	for (size_t i = 1; i < path->n; i++) {
-		if (gk_fieldpath_get(object, path->v, i, &scalar, &ignored) ||
-			!gk_value_is_scalar(scalar))
-			continue;
-		inside = gk_fieldpath_inside(r->b->a, scalar);
-		if (!inside)
-			continue;
-		if (gk_fieldpath_match(r->b->a, inside, path->v + i, path->n - i, create, &hits,
-			    &ignored) == 0 &&
-			hits.n) {
-			rc = write_inside(r, scalar, inside, &hits, value, ret_done);
-		}
-		break;
-	}
-	gk_vec_done(&hits);
-	return rc;
-}
-
-static int missing_target(const struct replacement *r, struct gk_str path, bool create)
+static int missing_target(const struct gk_replacement *r, struct gk_str path, bool create)
 {
 	if (r->err->code)
 		return gk_ctx(
@@ -453,7 +309,7 @@ static void forget(struct gk_res *res, const struct gk_node *target)
 	res->origin = res->transformations = NULL;
 }
 
-static int replace_path(const struct replacement *r, const struct gk_kust_target *x,
+static int replace_path(const struct gk_replacement *r, const struct gk_kust_target *x,
 	struct gk_res *res, struct gk_str path, const struct gk_node *value)
 {
 	struct gk_node *object = res->object;
@@ -467,7 +323,7 @@ static int replace_path(const struct replacement *r, const struct gk_kust_target
 		return gk_fail(r->err, GK_EINPUT, "render.replacement-target",
 			"the path of a field is empty");
 	gk_fieldpath_split(r->b->a, path, &parts);
-	rc = replace_inside(r, object, &parts, create, value, &done);
+	rc = gk_replace__inside(r, res, &parts, create, value, &done);
 	if (rc == 0 && !done) {
 		rc = gk_fieldpath_match(r->b->a, object, parts.v, parts.n, create, &hits, r->err);
 		if (rc || hits.n == 0)
@@ -482,7 +338,7 @@ static int replace_path(const struct replacement *r, const struct gk_kust_target
 	return rc;
 }
 
-static int replace_in(const struct replacement *r, const struct gk_kust_target *x,
+static int replace_in(const struct gk_replacement *r, const struct gk_kust_target *x,
 	struct gk_res *res, const struct gk_node *value)
 {
 	struct gk_str name = gk_res_name(res);
@@ -534,7 +390,7 @@ static int any_selected(
 
 /* Both selectors are read, whatever the first says. */
 static int has_labels(
-	const struct replacement *r, struct gk_select *s, const struct gk_res *res, bool *ret)
+	const struct gk_replacement *r, struct gk_select *s, const struct gk_res *res, bool *ret)
 {
 	const struct gk_node *meta = gk_node_get(res->object, "metadata");
 	bool annotations;
@@ -549,7 +405,7 @@ static int has_labels(
 
 /* Either part of a reject entry, identity or labels, is enough. */
 static int is_rejected(
-	const struct replacement *r, struct gk_select *s, const struct gk_res *res, bool *ret)
+	const struct gk_replacement *r, struct gk_select *s, const struct gk_res *res, bool *ret)
 {
 	*ret = false;
 	if ((s->labels.text.n || s->annotations.text.n) && has_labels(r, s, res, ret))
@@ -566,7 +422,7 @@ struct target {
 };
 
 static int is_target(
-	const struct replacement *r, struct target *t, const struct gk_res *res, bool *ret)
+	const struct gk_replacement *r, struct target *t, const struct gk_res *res, bool *ret)
 {
 	bool rejected = false;
 
@@ -581,7 +437,7 @@ static int is_target(
 	return rejected ? 0 : any_selected(&t->select, res, ret, r->err);
 }
 
-static int read_labels(const struct replacement *r, struct gk_select *s)
+static int read_labels(const struct gk_replacement *r, struct gk_select *s)
 {
 	return gk_labels_read(r->b->a, &s->annotations, r->err) ||
 			       gk_labels_read(r->b->a, &s->labels, r->err)
@@ -593,7 +449,7 @@ static int read_labels(const struct replacement *r, struct gk_select *s)
  * All objects get to the labels of `select`, those as well that its name rules out, and if it
  * has none to those of the first `reject`.
  */
-static int compile(const struct replacement *r, const struct gk_kust_target *x, struct target *t)
+static int compile(const struct gk_replacement *r, const struct gk_kust_target *x, struct target *t)
 {
 	bool all = r->m->n;
 
@@ -612,7 +468,7 @@ static int compile(const struct replacement *r, const struct gk_kust_target *x, 
 }
 
 static int apply_target(
-	const struct replacement *r, const struct gk_kust_target *x, const struct gk_node *value)
+	const struct gk_replacement *r, const struct gk_kust_target *x, const struct gk_node *value)
 {
 	GK_AUTO(list_done) struct gk_res_list list = {0};
 	struct target t = {0};
@@ -642,7 +498,7 @@ static int apply_target(
 	return rc;
 }
 
-static int apply(const struct replacement *r, const struct gk_kust_replacement *x)
+static int apply(const struct gk_replacement *r, const struct gk_kust_replacement *x)
 {
 	bool own_file = r->file != r->f->kust->file; /* there, an empty list will do */
 	struct gk_node *value;
@@ -666,7 +522,7 @@ static int apply(const struct replacement *r, const struct gk_kust_replacement *
 	return 0;
 }
 
-static int decode_one(struct replacement *r, const struct gk_node *n)
+static int decode_one(struct gk_replacement *r, const struct gk_node *n)
 {
 	struct gk_kust_replacement *x = gk_arena_zalloc(r->b->a, sizeof *x);
 
@@ -678,11 +534,11 @@ static int decode_one(struct replacement *r, const struct gk_node *n)
 }
 
 /* A file with one replacement or a list of them. */
-static int apply_file(const struct replacement *outer, const struct gk_node *path)
+static int apply_file(const struct gk_replacement *outer, const struct gk_node *path)
 {
 	struct gk_yaml_options opt = {
 		.profile = GK_YAML_A, .first_only = true, .lim = outer->b->lim};
-	struct replacement r = *outer;
+	struct gk_replacement r = *outer;
 	struct gk_node *root;
 	struct gk_str text;
 
@@ -702,7 +558,7 @@ static int apply_file(const struct replacement *outer, const struct gk_node *pat
 int gk_x_replacements(struct gk_build *b, const struct gk_frame *f, struct gk_resmap *m,
 	const struct gk_dec_list *list, struct gk_err *err)
 {
-	struct replacement r = {b, f, m, f->kust->file, err};
+	struct gk_replacement r = {b, f, m, f->kust->file, err};
 
 	gk_resmap_touch(m);
 	gk_dec_foreach (struct gk_kust_replacement, x, list) {

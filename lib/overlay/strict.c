@@ -8,6 +8,7 @@
 static const char *const strict_slugs[] = {
 	"render.copied-directive",
 	"render.image-missing",
+	"render.lost-comments",
 	"render.lost-elements",
 	"render.no-effect",
 	"render.patch-target-missing",

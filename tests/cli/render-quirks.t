@@ -266,4 +266,28 @@ quirk "a subject" "  name: p-joe" "rbac.yaml:10:3: warning: the subject of kind 
    note: a ServiceAccount of that name is, and kustomize takes any subject for a reference to it
    help: give the ServiceAccount another name
 "
+
+# No quirk, but a loss: kustomize keeps comments in a text that a replacement edits.
+# text YAML: data.t of a ConfigMap, of which a replacement writes the field n
+text() {
+	printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: t}\ndata:\n  t: |\n' >text.yaml
+	printf "$1" | sed 's/^/    /' >>text.yaml
+}
+cat >kustomization.yaml <<'E'
+resources: [text.yaml]
+replacements:
+- sourceValue: "5"
+  targets: [{select: {kind: ConfigMap}, fieldPaths: [data.t.n]}]
+E
+lost="text.yaml:5:3: warning: the comments of this YAML text are lost [render.lost-comments]
+   note: a replacement edits the text; kustomize would keep them
+"
+text '# one\nn: 1\n'
+warned "a comment before a key of a text" "$lost"
+text 'n: 1\nl:\n- s: |\n    # no comment\n  t: x # one\n'
+warned "a comment behind a value of a text" "$lost"
+text 'n: 1\nl: |\n  #!/bin/sh\nu: a#b\nq: "x \\" # y"\nr: '"'x # y'"'\n'
+run gk-render -o yaml
+is_rc 0 "a text without comments: rendered"
+err_empty "a text without comments: no warning"
 done_testing

@@ -338,12 +338,20 @@ static bool is_copy(const struct gk_node *a, const struct gk_node *b)
  * What an earlier merge put into the list twice is one element in kyaml, which changes in both
  * places: the first one stands for its copies again.
  */
-static void reunite(struct elements *list)
+static void reunite(struct gk_arena *a, struct elements *list, const struct gk_merge_keys *k)
 {
-	for (size_t i = 1; i < list->n; i++)
-		for (size_t j = 0; j < i; j++)
-			if (is_copy(list->v[i], list->v[j]))
-				list->v[i] = list->v[j];
+	GK_AUTO(gk_map_done) struct gk_map last = GK_MAP_INIT; /* of each tuple */
+
+	for (size_t i = 0; i < list->n; i++) {
+		struct gk_merge_tuple t = gk_merge__tuple(k, list->v[i]);
+		struct gk_str bytes = gk_merge__tuple_bytes(a, &t);
+		struct gk_node **like = (struct gk_node **)gk_map_at(&last, bytes);
+
+		if (*like && is_copy(list->v[i], *like))
+			list->v[i] = *like;
+		else
+			*like = list->v[i];
+	}
 }
 
 /* Tuples of regular lists agree only with themselves. */
@@ -356,7 +364,7 @@ static void prepare(const struct gk_merge_walk *w, struct lists *l, const struct
 		index_elements(w->a, &l->merged, valid);
 		return;
 	}
-	reunite(&l->own);
+	reunite(w->a, &l->own, k);
 	watch(l, valid);
 	if (k->n > 1)
 		gk_merge__complete(t);

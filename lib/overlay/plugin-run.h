@@ -26,6 +26,12 @@ int gk_plugin_fail(const struct gk_plugin *p, const char *text);
  * Nothing is started unless the operator allowed it (runner.h).
  */
 bool gk_fn_is(const struct gk_res *config);
+/*
+ * plugin-command.c: the function's command line and, unless it is a container, environment.
+ * Both end in NULL; the caller releases them, also after a failure.
+ */
+GK_NODISCARD int gk_fn_command(
+	const struct gk_plugin *p, struct gk_strs *argv, struct gk_strs *env);
 GK_NODISCARD int gk_fn_transform(const struct gk_plugin *p);
 GK_NODISCARD int gk_fn_generate(const struct gk_plugin *p, struct gk_res_list *ret);
 GK_NODISCARD int gk_exec_transform(const struct gk_plugin *p);

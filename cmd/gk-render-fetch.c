@@ -23,7 +23,8 @@ static void put_limits(
 		const char *name;
 		uint64_t value;
 	} limits[] = {{"git-bytes", lim->git_bytes}, {"git-objects", lim->git_objects},
-		{"git-file-bytes", lim->git_file_bytes}};
+		{"git-file-bytes", lim->git_file_bytes}, {"git-list-bytes", lim->git_list_bytes},
+		{"git-effort", lim->git_effort}, {"doc-bytes", lim->doc_bytes}};
 
 	gk_vec_push(argv, gk_arena_printf(a, "--timeout=%llus", (unsigned long long)seconds));
 	for (size_t i = 0; i < GK_COUNT(limits); i++)
@@ -44,14 +45,16 @@ static void fill_argv(const struct gk_render_remote_options *opt,
 		gk_vec_push(argv, "--offline");
 	if (job->local)
 		gk_vec_push(argv, "--local");
-	if (!job->submodules)
+	if (job->file)
+		gk_vec_push(argv, "--file");
+	else if (!job->submodules)
 		gk_vec_push(argv, "--without-submodules");
 	if (opt->cache_dir)
 		gk_vec_push(argv, gk_arena_printf(a, "--cache-dir=%s", opt->cache_dir));
 	put_limits(opt->lim, job->seconds, a, argv);
 	gk_vec_push(argv, "--");
 	gk_vec_push(argv, job->from);
-	if (*job->ref)
+	if (job->ref && *job->ref)
 		gk_vec_push(argv, job->ref);
 	gk_vec_push(argv, NULL);
 }

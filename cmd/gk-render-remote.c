@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/bundle.h"
+#include "base/crypto.h"
 #include "base/io.h"
 #include "base/remote.h"
 #include "gk-render-fetch.h"
@@ -13,6 +14,7 @@
 struct used {
 	struct used *next;
 	const char *url, *ref, *shown, *commit;
+	const char *sha256; /* of a file; NULL: it is a repository */
 	bool submodules;
 	struct gk_buf text;
 };
@@ -99,8 +101,8 @@ static int load(
 static struct used *find(const struct remotes *r, const struct gk_repospec *spec)
 {
 	for (struct used *u = r->first; u; u = u->next)
-		if (strcmp(u->url, spec->clone) == 0 && strcmp(u->ref, spec->ref) == 0 &&
-			u->submodules == spec->submodules)
+		if (!u->sha256 && strcmp(u->url, spec->clone) == 0 &&
+			strcmp(u->ref, spec->ref) == 0 && u->submodules == spec->submodules)
 			return u;
 	return NULL;
 }
@@ -137,12 +139,61 @@ static int may_fetch(struct gk_remotes *base, const char *url, struct gk_err *er
 		remote.shown);
 }
 
+/* Its name in the cache is what it was when it was written. */
+static int check_file(struct remotes *r, const char *path, struct used *u, struct gk_err *err)
+{
+	const char *slash = strrchr(path, '/');
+	unsigned char sum[GK_SHA256_LEN];
+	char hex[2 * GK_SHA256_LEN + 1];
+
+	gk_sha256(gk_buf_str(&u->text), sum);
+	gk_hex(sum, sizeof sum, hex);
+	if (!slash || strcmp(slash + 1, hex) != 0)
+		return gk_fail(err, GK_EINPUT, "render.cache-damaged",
+			"'%s' was changed in the cache: '%s'", u->shown, path);
+	u->sha256 = gk_arena_strdup(&r->arena, hex);
+	return 0;
+}
+
+static int load_file(struct remotes *r, const char *url, struct used *ret, struct gk_err *err)
+{
+	const struct gk_render_fetch_job job = {
+		.from = url, .ref = "", .file = true, .seconds = r->opt->lim->git_seconds};
+	struct gk_remote remote;
+	const char *path;
+
+	if (check(r, url, &remote, err) || gk_render_fetch(r->opt, &job, &r->arena, &path, err) ||
+		gk_io_read_file(path, r->opt->lim->doc_bytes, &ret->text, err))
+		return -1;
+	ret->url = url;
+	ret->shown = gk_remote_shown_file(&r->arena, gk_str_c(url));
+	return check_file(r, path, ret, err);
+}
+
+static int get_file(
+	struct gk_remotes *base, const char *url, struct gk_str *ret_text, struct gk_err *err)
+{
+	struct remotes *r = (struct remotes *)base;
+	struct used *u = gk_arena_zalloc(&r->arena, sizeof *u);
+
+	if (load_file(r, gk_arena_strdup(&r->arena, url), u, err)) {
+		gk_buf_done(&u->text);
+		return -1;
+	}
+	*r->tail = u;
+	r->tail = &u->next;
+	*ret_text = gk_buf_str(&u->text);
+	return 0;
+}
+
 struct gk_remotes *gk_render_remotes_new(const struct gk_render_remote_options *opt)
 {
 	struct remotes *r = gk_xcalloc(1, sizeof *r);
 
-	r->base = (struct gk_remotes){
-		.get = get, .may_fetch = may_fetch, .require_pinned = opt->require_pinned};
+	r->base = (struct gk_remotes){.get = get,
+		.get_file = get_file,
+		.may_fetch = may_fetch,
+		.require_pinned = opt->require_pinned};
 	r->opt = opt;
 	r->tail = &r->first;
 	return &r->base;
@@ -170,8 +221,12 @@ struct gk_node *gk_render_remotes_list(const struct gk_remotes *base, struct gk_
 		struct gk_node *one = gk_node_new(a, GK_OBJECT);
 
 		(void)gk_node_set_str(a, one, "url", gk_str_c(u->shown));
-		(void)gk_node_set_str(a, one, "ref", gk_str_c(*u->ref ? u->ref : "HEAD"));
-		(void)gk_node_set_str(a, one, "commit", gk_str_c(u->commit));
+		if (u->sha256) {
+			(void)gk_node_set_str(a, one, "sha256", gk_str_c(u->sha256));
+		} else {
+			(void)gk_node_set_str(a, one, "ref", gk_str_c(*u->ref ? u->ref : "HEAD"));
+			(void)gk_node_set_str(a, one, "commit", gk_str_c(u->commit));
+		}
 		gk_node_append(list, one);
 	}
 	return list->count ? list : NULL;

@@ -21,7 +21,8 @@ struct gk_render_remote_options {
 struct gk_remotes *gk_render_remotes_new(const struct gk_render_remote_options *opt);
 void gk_render_remotes_freep(struct gk_remotes **r);
 
-/* What was used: [{"url", "ref", "commit"}] in order of first use; NULL when nothing was. */
+/* What was used: [{"url", "ref", "commit"}, {"url", "sha256"}] in order of first use; NULL when
+ * nothing was. */
 struct gk_node *gk_render_remotes_list(const struct gk_remotes *r, struct gk_arena *a);
 
 #endif

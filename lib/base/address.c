@@ -1,4 +1,5 @@
 #include <arpa/inet.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <string.h>
 
@@ -74,4 +75,19 @@ bool gk_address_is_private(const struct sockaddr *sa)
 	}
 	memcpy(&v6, sa, sizeof v6);
 	return v6_is_private((const unsigned char *)&v6.sin6_addr);
+}
+
+bool gk_address_of_host_is_private(const char *host, int *ret_failure)
+{
+	const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+	struct addrinfo *found;
+	bool private = false;
+
+	*ret_failure = getaddrinfo(host, NULL, &hints, &found);
+	if (*ret_failure)
+		return false;
+	for (const struct addrinfo *i = found; i && !private; i = i->ai_next)
+	private = gk_address_is_private(i->ai_addr);
+	freeaddrinfo(found);
+	return private;
 }

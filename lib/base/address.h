@@ -12,4 +12,10 @@
  */
 bool gk_address_is_private(const struct sockaddr *sa);
 
+/*
+ * Has the host one such address?  *ret_failure is what getaddrinfo(3) failed with, or 0; then
+ * the answer is false.
+ */
+bool gk_address_of_host_is_private(const char *host, int *ret_failure);
+
 #endif

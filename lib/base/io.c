@@ -7,6 +7,7 @@
 
 #include "base/io.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "base/num.h"
 
 enum { READ_STEP = 65536 };
@@ -179,4 +180,23 @@ int gk_time_parse_rfc3339(struct gk_str s, int64_t *ret_utc_ms, struct gk_err *e
 	*ret_utc_ms =
 		(((days_from_civil(y, mo, d) * 24 + h) * 60 + mi - minutes) * 60 + sec) * 1000 + ms;
 	return 0;
+}
+
+int gk_io_make_dirs(const char *dir, unsigned mode, struct gk_err *err)
+{
+	GK_AUTO(gk_freep) char *path = gk_xstrdup(dir);
+
+	for (char *p = path + 1;; p++) {
+		char c = *p;
+
+		if (c && c != '/')
+			continue;
+		*p = '\0';
+		if (mkdir(path, mode) && errno != EEXIST)
+			return gk_fail_sys(
+				err, GK_EIO, "system.write", "cannot make directory '%s'", path);
+		*p = c;
+		if (!c)
+			return 0;
+	}
 }

@@ -15,6 +15,9 @@ GK_NODISCARD int gk_io_read_fd(
 	int fd, const char *name, uint64_t max, struct gk_buf *out, struct gk_err *err);
 /* write(2) until done; EINTR and short writes handled.  0, or -1 with errno. */
 GK_NODISCARD int gk_io_write_all(int fd, const void *p, size_t n);
+/* Make a directory, and those above it, where they are missing. */
+GK_NODISCARD int gk_io_make_dirs(const char *dir, unsigned mode, struct gk_err *err);
+
 /* Milliseconds: monotonic for deadlines, UTC since 1970 for stamps. */
 int64_t gk_time_mono_ms(void);
 int64_t gk_time_utc_ms(void);

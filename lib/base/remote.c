@@ -118,6 +118,15 @@ const char *gk_remote_shown(struct gk_arena *a, struct gk_str url)
 		a, "%.*s%.*s", (int)mark, url.p, GK_SARG(gk_str_from(url, mark + user)));
 }
 
+const char *gk_remote_shown_file(struct gk_arena *a, struct gk_str url)
+{
+	size_t n = 0;
+
+	while (n < url.n && url.p[n] != '?' && url.p[n] != '#')
+		n++;
+	return gk_remote_shown(a, (struct gk_str){url.p, n});
+}
+
 static int parse_authority(struct gk_remote *r, struct gk_str rest, bool scp, struct gk_err *err)
 {
 	size_t user = user_end(rest);
@@ -213,6 +222,25 @@ bool gk_remote_is_allowed(const struct gk_remote *r, const struct gk_strs *allow
 	return false;
 }
 
+int gk_remote_check(struct gk_arena *a, const struct gk_remote *r, const struct gk_strs *allow,
+	bool allow_private, struct gk_err *err)
+{
+	if (!gk_remote_is_allowed(r, allow)) {
+		(void)gk_fail(err, GK_EREFUSED, "remote.refused",
+			"'%s' is no place that may be fetched from", r->shown);
+		if (r->scheme == GK_REMOTE_FILE)
+			return gk_help(err, "allow it with --allow-remote %.*s", GK_SARG(r->path));
+		return gk_help(
+			err, "allow it with --allow-remote %s[/PREFIX]", gk_remote_place(a, r));
+	}
+	if (r->scheme == GK_REMOTE_FILE && !allow_private) {
+		(void)gk_fail(err, GK_EREFUSED, "remote.private",
+			"'%s' is a repository of this machine", r->shown);
+		return gk_help(err, "allow that with --allow-private");
+	}
+	return 0;
+}
+
 const char *gk_remote_place(struct gk_arena *a, const struct gk_remote *r)
 {
 	bool v6 = r->host.n && memchr(r->host.p, ':', r->host.n);
@@ -242,14 +270,24 @@ const char *gk_remote_cache(
 	return home && *home ? gk_arena_printf(a, "%s/.cache/gk", home) : NULL;
 }
 
-const char *gk_remote_cache_dir(struct gk_arena *a, const char *cache, const char *url)
+static const char *dir_in(struct gk_arena *a, const char *cache, const char *kind, const char *url)
 {
 	unsigned char sum[GK_SHA256_LEN];
 	char hex[2 * GK_SHA256_LEN + 1];
 
 	gk_sha256(gk_str_c(url), sum);
 	gk_hex(sum, sizeof sum, hex);
-	return gk_arena_printf(a, "%s/git/%.*s", cache, HASH_CHARS, hex);
+	return gk_arena_printf(a, "%s/%s/%.*s", cache, kind, HASH_CHARS, hex);
+}
+
+const char *gk_remote_cache_dir(struct gk_arena *a, const char *cache, const char *url)
+{
+	return dir_in(a, cache, "git", url);
+}
+
+const char *gk_remote_cache_dir_of_file(struct gk_arena *a, const char *cache, const char *url)
+{
+	return dir_in(a, cache, "file", url);
 }
 
 const char *gk_remote_cache_file(struct gk_arena *a, const char *commit, bool submodules)

@@ -43,8 +43,18 @@ GK_NODISCARD int gk_remote_parse(
  */
 bool gk_remote_is_allowed(const struct gk_remote *r, const struct gk_strs *allow);
 
+/*
+ * Refuse what may not be fetched: GK_EREFUSED remote.refused for what is not on the list,
+ * remote.private for a file without allow_private; help names the option.
+ */
+GK_NODISCARD int gk_remote_check(struct gk_arena *a, const struct gk_remote *r,
+	const struct gk_strs *allow, bool allow_private, struct gk_err *err);
+
 /* HOST or HOST:PORT, as an entry of that list would have it; not for file. */
 const char *gk_remote_place(struct gk_arena *a, const struct gk_remote *r);
+
+/* The text without its query and fragment, which may hold a token; for messages. */
+const char *gk_remote_shown_file(struct gk_arena *a, struct gk_str url);
 
 /* The text without "user@" or "user:password@", for messages about what is no address. */
 const char *gk_remote_shown(struct gk_arena *a, struct gk_str url);
@@ -61,5 +71,7 @@ const char *gk_remote_cache(
 /* The directory of a repository in the cache, and an archive's place in that directory. */
 const char *gk_remote_cache_dir(struct gk_arena *a, const char *cache, const char *url);
 const char *gk_remote_cache_file(struct gk_arena *a, const char *commit, bool submodules);
+/* The directory of one file by https: what it was, by the SHA-256 of its bytes. */
+const char *gk_remote_cache_dir_of_file(struct gk_arena *a, const char *cache, const char *url);
 
 #endif

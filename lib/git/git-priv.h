@@ -76,7 +76,5 @@ GK_NODISCARD int gk_git__archive(
 
 /* An exclusive lock on the repository: *ret_fd is closed to release it. */
 GK_NODISCARD int gk_git__lock(const struct gk_git_source *s, int *ret_fd, struct gk_err *err);
-/* Make a directory of the cache and those above it, for us alone. */
-GK_NODISCARD int gk_git__make_dirs(struct gk_arena *a, const char *dir, struct gk_err *err);
 
 #endif

@@ -26,22 +26,16 @@ int gk_git__refuse_private(const struct gk_git_source *s, struct gk_err *err)
 /* A proxy may know names that we do not. */
 int gk_git__check_host(const struct gk_git_source *s, struct gk_err *err)
 {
-	const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
 	const struct gk_remote *r = &s->remote;
-	bool https = r->scheme == GK_REMOTE_HTTPS, private = false;
-	struct addrinfo *found;
-	int rc;
+	bool https = r->scheme == GK_REMOTE_HTTPS, private;
+	int failure;
 
 	if (s->job->allow_private || r->scheme == GK_REMOTE_FILE || (https && !gk_git__has_proxy()))
 		return 0;
-	rc = getaddrinfo(gk_arena_memdup0(s->a, r->host.p, r->host.n), NULL, &hints, &found);
-	if (rc && https)
-		return 0;
-	if (rc)
+	private = gk_address_of_host_is_private(
+		gk_arena_memdup0(s->a, r->host.p, r->host.n), &failure);
+	if (failure && !https)
 		return gk_fail(err, GK_ENET, "remote.network", "cannot look up '%.*s': %s",
-			GK_SARG(r->host), gai_strerror(rc));
-	for (const struct addrinfo *i = found; i && !private; i = i->ai_next)
-	private = gk_address_is_private(i->ai_addr);
-	freeaddrinfo(found);
+			GK_SARG(r->host), gai_strerror(failure));
 	return private ? gk_git__refuse_private(s, err) : 0;
 }

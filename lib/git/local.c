@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/io.h"
 #include "base/vec.h"
 #include "git/git-priv.h"
 
@@ -74,7 +75,7 @@ int gk_git__open_local(const struct gk_git_job *job, struct gk_arena *a, struct 
 	ret->remote = (struct gk_remote){
 		.scheme = GK_REMOTE_FILE, .url = origin_of(ret), .shown = job->dir};
 	ret->dir = archives_of(ret);
-	return gk_git__make_dirs(a, ret->dir, err);
+	return gk_io_make_dirs(ret->dir, 0700, err);
 }
 
 /* The branch or tag whose name is nearest to what was asked for, or NULL. */

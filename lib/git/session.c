@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "git/git-priv.h"
 
 int gk_git__fail(struct gk_err *err, enum gk_code code, const char *slug, const char *what)
@@ -48,25 +49,6 @@ int gk_git__trust(struct gk_err *err)
 		"cannot use the certificates of SSL_CERT_FILE or SSL_CERT_DIR");
 }
 
-int gk_git__make_dirs(struct gk_arena *a, const char *dir, struct gk_err *err)
-{
-	char *path = gk_arena_strdup(a, dir);
-
-	for (char *p = path + 1;; p++) {
-		char c = *p;
-
-		if (c && c != '/')
-			continue;
-		*p = '\0';
-		if (mkdir(path, 0700) && errno != EEXIST)
-			return gk_fail_sys(
-				err, GK_EIO, "system.write", "cannot make directory '%s'", path);
-		*p = c;
-		if (!c)
-			return 0;
-	}
-}
-
 int gk_git__lock(const struct gk_git_source *s, int *ret_fd, struct gk_err *err)
 {
 	const char *path = gk_arena_printf(s->a, "%s/lock", s->dir);
@@ -84,25 +66,6 @@ int gk_git__lock(const struct gk_git_source *s, int *ret_fd, struct gk_err *err)
 	return 0;
 }
 
-static int check_allowed(struct gk_arena *a, const struct gk_git_job *job,
-	const struct gk_remote *r, struct gk_err *err)
-{
-	if (!gk_remote_is_allowed(r, job->allow)) {
-		(void)gk_fail(err, GK_EREFUSED, "remote.refused",
-			"'%s' is no place that may be fetched from", r->shown);
-		if (r->scheme == GK_REMOTE_FILE)
-			return gk_help(err, "allow it with --allow-remote %.*s", GK_SARG(r->path));
-		return gk_help(
-			err, "allow it with --allow-remote %s[/PREFIX]", gk_remote_place(a, r));
-	}
-	if (r->scheme == GK_REMOTE_FILE && !job->allow_private) {
-		(void)gk_fail(err, GK_EREFUSED, "remote.private",
-			"'%s' is a repository of this machine", r->shown);
-		return gk_help(err, "allow that with --allow-private");
-	}
-	return 0;
-}
-
 /* The bare repository; two that make it at once must not meet, hence the lock. */
 static int open_repository(struct gk_git_source *s, struct gk_err *err)
 {
@@ -112,7 +75,7 @@ static int open_repository(struct gk_git_source *s, struct gk_err *err)
 	(void)git_repository_init_options_init(&opt, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
 	opt.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_MKDIR;
 	opt.mode = 0700;
-	if (gk_git__make_dirs(s->a, s->dir, err) || gk_git__lock(s, &fd, err))
+	if (gk_io_make_dirs(s->dir, 0700, err) || gk_git__lock(s, &fd, err))
 		return -1;
 	rc = git_repository_open_ext(
 		&s->repo, s->dir, GIT_REPOSITORY_OPEN_NO_SEARCH | GIT_REPOSITORY_OPEN_BARE, NULL);
@@ -136,7 +99,8 @@ int gk_git__open(const struct gk_git_job *job, struct gk_arena *a, struct gk_str
 {
 	struct gk_remote remote;
 
-	if (gk_remote_parse(a, url, &remote, err) || check_allowed(a, job, &remote, err))
+	if (gk_remote_parse(a, url, &remote, err) ||
+		gk_remote_check(a, &remote, job->allow, job->allow_private, err))
 		return -1;
 	gk_git__start(job, a, ret);
 	ret->remote = remote;

@@ -71,8 +71,8 @@ static int limit_fail(struct gk_http_op *op, struct gk_err *err)
 
 	if (op->broken == OP_HEADER_LIMIT)
 		return gk_limit_fail(
-			err, "http_headers", op->h->limits->http_headers, "the answer's headers");
-	return gk_limit_fail(err, "http_body", max, "the answer");
+			err, "http-headers", op->h->limits->http_headers, "the answer's headers");
+	return gk_limit_fail(err, "http-body", max, "the answer");
 }
 
 static void put_peer(struct gk_buf *b, const struct gk_http_op *op)
@@ -142,6 +142,9 @@ int gk_http__fault_fail(struct gk_http_op *op, CURLcode code, struct gk_err *err
 	if (op->broken == OP_BODY_LIMIT || op->broken == OP_HEADER_LIMIT)
 		return limit_fail(op, err);
 	put_peer(&peer, op);
+	if (op->broken == OP_PRIVATE)
+		return gk_fail(err, GK_EREFUSED, "http.private",
+			"%s has an address in a private network", gk_buf_cstr(&peer));
 	put_reason(&reason, op, code);
 	gk_fail(err, f->code, f->slug, "%s %s: %s", f->text, gk_buf_cstr(&peer),
 		gk_buf_cstr(&reason));

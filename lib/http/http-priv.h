@@ -17,11 +17,12 @@ enum op_state {
 /* Why an attempt was broken off by ourselves; the rest curl tells. */
 enum op_break {
 	OP_WHOLE,
-	OP_CANCELLED,   /* by the caller */
-	OP_STOPPED,     /* by its data callback */
-	OP_SILENT,      /* no bytes for too long */
-	OP_BODY_LIMIT,  /* body longer than max_body */
-	OP_HEADER_LIMIT /* too many or too long headers */
+	OP_CANCELLED,    /* by the caller */
+	OP_STOPPED,      /* by its data callback */
+	OP_SILENT,       /* no bytes for too long */
+	OP_BODY_LIMIT,   /* body longer than max_body */
+	OP_HEADER_LIMIT, /* too many or too long headers */
+	OP_PRIVATE       /* an address of a private network */
 };
 
 struct gk_http_op {

@@ -66,6 +66,12 @@ struct gk_http_route {
 	bool insecure;           /* do not verify the server (the caller warns) */
 	bool allow_plain;        /* http:// allowed, to loopback and link-local hosts only */
 	bool http1;              /* do not offer HTTP/2 */
+	/*
+	 * No connection to an address of a private network (base/address.h): the request ends
+	 * with GK_EREFUSED http.private.  With a proxy, which connects for us, not before the
+	 * name has been looked up here, and not at all when that fails.
+	 */
+	bool public_only;
 };
 
 /* What may be done again when the outcome of an attempt is a failure. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "base/address.h"
 #include "base/crypto.h"
 #include "base/io.h"
 #include "http/http-priv.h"
@@ -83,6 +84,18 @@ static curl_socket_t open_local(void *ctx, curlsocktype purpose, struct curl_soc
 	}
 	if (!local)
 		return CURL_SOCKET_BAD;
+	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+static curl_socket_t open_public(void *ctx, curlsocktype purpose, struct curl_sockaddr *to)
+{
+	struct gk_http_op *op = ctx;
+
+	(void)purpose;
+	if (gk_address_is_private(&to->addr)) {
+		op->broken = OP_PRIVATE;
+		return CURL_SOCKET_BAD;
+	}
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
@@ -196,10 +209,30 @@ static const char *proxy_of_environment(const struct gk_url *u)
 	return p ? p : "";
 }
 
-static void set_proxy(CURL *easy, const struct gk_http_route *route, const struct gk_url *u)
+/* The socket callback would see the proxy's address, or no address at all. */
+static int check_public(struct gk_http_op *op, const struct gk_url *u, struct gk_err *err)
 {
-	const char *proxy = route->proxy ? route->proxy : proxy_of_environment(u);
+	GK_AUTO(gk_freep) char *host = gk_xmemdup0(u->host.p, u->host.n);
+	int failure;
 
+	if (!gk_address_of_host_is_private(host, &failure))
+		return 0;
+	op->broken = OP_PRIVATE;
+	return gk_http__fault_fail(op, CURLE_COULDNT_CONNECT, err);
+}
+
+static int set_proxy(struct gk_http_op *op, const struct gk_url *u, struct gk_err *err)
+{
+	const struct gk_http_route *route = op->q.route;
+	const char *proxy = route->proxy ? route->proxy : proxy_of_environment(u);
+	CURL *easy = op->easy;
+
+	if (route->public_only && *proxy && check_public(op, u, err))
+		return -1;
+	if (route->public_only && !*proxy) {
+		set(easy, CURLOPT_OPENSOCKETFUNCTION, open_public);
+		set(easy, CURLOPT_OPENSOCKETDATA, op);
+	}
 	set(easy, CURLOPT_PROXY, proxy);
 	if (route->proxy)
 		set(easy, CURLOPT_NOPROXY, "");
@@ -207,6 +240,7 @@ static void set_proxy(CURL *easy, const struct gk_http_route *route, const struc
 	if (!strncmp(proxy, "socks5://", 9))
 		set(easy, CURLOPT_PROXYTYPE, (long)CURLPROXY_SOCKS5_HOSTNAME);
 	set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	return 0;
 }
 
 /*
@@ -310,7 +344,8 @@ int gk_http__setup(struct gk_http_op *op, struct gk_buf *signature, struct gk_er
 	set_callbacks(op);
 	set_limits(op, plain);
 	set_tls(op->easy, route);
-	set_proxy(op->easy, route, &u);
+	if (set_proxy(op, &u, err))
+		return -1;
 	set_url(op, &u);
 	set_method(op);
 	set_headers(op, signature);

@@ -42,6 +42,13 @@ struct gk_build {
 	uint64_t input;      /* bytes of all files that were read, each time that they were */
 	struct gk_var *vars; /* all declared ones, the last first */
 	struct gk_remote_root *remote_roots;
+	struct gk_map remote_files; /* URL to struct gk_remote_file */
+};
+
+/* A file by https that was fetched. */
+struct gk_remote_file {
+	struct gk_str text;
+	const char *shown;
 };
 
 /* A repository that was opened. */
@@ -119,6 +126,10 @@ GK_NODISCARD int gk_build_accumulate(
 bool gk_remote_is(struct gk_build *b, struct gk_str ref, struct gk_repospec *ret);
 GK_NODISCARD int gk_remote_open(struct gk_build *b, const struct gk_frame *f,
 	const struct gk_repospec *spec, const struct gk_node *at, struct gk_frame *ret,
+	struct gk_err *err);
+/* A file by https, as gk_build_read. */
+GK_NODISCARD int gk_remote_read(struct gk_build *b, const struct gk_frame *f, struct gk_str url,
+	const struct gk_node *at, struct gk_str *ret_text, const char **ret_path,
 	struct gk_err *err);
 int gk_remote_refuse(struct gk_build *b, const struct gk_frame *f, struct gk_str ref,
 	const struct gk_node *at, struct gk_err *err);

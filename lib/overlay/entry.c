@@ -55,7 +55,7 @@ int gk_build_read(struct gk_build *b, const struct gk_frame *f, struct gk_str pa
 	struct gk_loaded file;
 
 	if (gk_repospec_is_file_url(path))
-		return gk_remote_refuse(b, f, path, at, err);
+		return gk_remote_read(b, f, path, at, ret_text, ret_path, err);
 	if (get(b, f, path, &file, ret_path, err))
 		return gk_build_at(f, at, err);
 	if (file.is_dir) {
@@ -196,6 +196,17 @@ static bool is_url(struct gk_str ref)
 	return gk_str_has(ref, GK_STR("://"));
 }
 
+static int add_file_url(struct gk_build *b, const struct gk_frame *f, struct gk_str url,
+	const struct gk_node *at, struct gk_accum *acc, struct gk_err *err)
+{
+	struct gk_str text;
+	const char *shown;
+
+	if (gk_build_read(b, f, url, at, &text, &shown, err))
+		return -1;
+	return add_file(b, f, url, at, shown, text, acc, err);
+}
+
 int gk_build_resource(struct gk_build *b, const struct gk_frame *f, struct gk_str ref,
 	const struct gk_node *at, struct gk_accum *acc, struct gk_err *err)
 {
@@ -205,9 +216,10 @@ int gk_build_resource(struct gk_build *b, const struct gk_frame *f, struct gk_st
 	const char *shown;
 	int rc;
 
+	if (gk_repospec_is_file_url(ref) && !remote)
+		return add_file_url(b, f, ref, at, acc, err);
 	if (gk_repospec_is_file_url(ref))
-		return remote ? add_remote(b, f, spec, at, false, acc, err)
-			      : gk_remote_refuse(b, f, ref, at, err);
+		return add_remote(b, f, spec, at, false, acc, err);
 	/* As in kustomize: a file of such a name comes before the repository, a directory not. */
 	rc = get(b, f, ref, &found, &shown, err);
 	if (rc == 0 && !found.is_dir)

@@ -1,3 +1,4 @@
+#include "base/remote.h"
 #include "doc/yaml.h"
 #include "overlay/meta.h"
 #include "overlay/value.h"
@@ -86,11 +87,14 @@ static const char *repo_of(struct gk_build *b, const struct gk_frame *f)
 void gk_meta_origin_file(
 	struct gk_build *b, const struct gk_frame *f, struct gk_res *r, struct gk_str ref)
 {
+	bool url = gk_repospec_is_file_url(ref);
+	const char *path;
+
 	if (!is_on(b))
 		return;
 	gk_res_need_annotations(b->a, r);
-	r->origin = gk_arena_printf(
-		b->a, "path: %s\n%s", gk_meta_join(b, f->origin, ref), repo_of(b, f));
+	path = url ? gk_remote_shown_file(b->a, ref) : gk_meta_join(b, f->origin, ref);
+	r->origin = gk_arena_printf(b->a, "path: %s\n%s", path, url ? "" : repo_of(b, f));
 }
 
 /* The entry for a built-in that a kustomization file configures. */

@@ -16,16 +16,25 @@ static int place(const struct gk_frame *f, struct gk_str ref, const char *shown,
 	return -1;
 }
 
+/* The query of a repository's address says which commit; that of a file's may be a token. */
+static const char *shown_of(struct gk_build *b, struct gk_str ref)
+{
+	struct gk_repospec spec;
+
+	return gk_repospec_is_file_url(ref) && !gk_remote_is(b, ref, &spec)
+		       ? gk_remote_shown_file(b->a, ref)
+		       : gk_remote_shown(b->a, ref);
+}
+
 int gk_remote_refuse(struct gk_build *b, const struct gk_frame *f, struct gk_str ref,
 	const struct gk_node *at, struct gk_err *err)
 {
-	const char *shown = gk_remote_shown(b->a, ref);
+	const char *shown = shown_of(b, ref);
 
 	(void)gk_fail(err, GK_EINPUT, "render.remote", "'%s' is not in this tree", shown);
 	(void)place(f, ref, shown, at, err);
 	if (b->opt->remotes)
-		return gk_help(err, "only Git repositories are fetched: copy the file into the "
-				    "tree, or name the repository that holds it");
+		return gk_help(err, "only Git repositories, and files by https, are fetched");
 	return gk_help(err, "allow it with --allow-remote HOST[/PREFIX], or copy the base into "
 			    "the repository");
 }
@@ -33,12 +42,13 @@ int gk_remote_refuse(struct gk_build *b, const struct gk_frame *f, struct gk_str
 bool gk_remote_is(struct gk_build *b, struct gk_str ref, struct gk_repospec *ret)
 {
 	static const char *const files[] = {".yaml", ".yml", ".json"};
+	struct gk_str name = gk_str_c(gk_remote_shown_file(b->a, ref));
 
 	if (!gk_repospec_parse(b->a, ref, ret))
 		return false;
 	/* kustomize asks a server first whether it is a file; the name has to do here. */
 	for (size_t i = 0; i < GK_COUNT(files) && gk_repospec_is_file_url(ref); i++)
-		if (gk_str_ends(gk_str_c(ret->path), gk_str_c(files[i])))
+		if (gk_str_ends(name, gk_str_c(files[i])))
 			return false;
 	return true;
 }
@@ -64,6 +74,55 @@ static void warn_unpinned(struct gk_build *b, const struct gk_frame *f,
 		gk_remote_shown(b->a, gk_str_c(spec->raw)));
 
 	gk_diag_help(b->diags, g, PIN_IT);
+}
+
+#define NAME_REPOSITORY                                                                            \
+	"a file has no commit: name the repository that holds it, or copy it into the tree"
+
+/* A file is fetched once a build, and warned of once. */
+static int fetch_file(struct gk_build *b, const struct gk_frame *f, struct gk_str url,
+	const struct gk_node *at, struct gk_remote_file *ret, struct gk_err *err)
+{
+	struct gk_str text;
+	struct gk_diag *g;
+
+	ret->shown = gk_remote_shown_file(b->a, url);
+	if (b->opt->remotes->require_pinned) {
+		(void)gk_fail(err, GK_EINPUT, "render.unpinned", NOT_PINNED, ret->shown);
+		return gk_help(err, NAME_REPOSITORY);
+	}
+	if (b->opt->remotes->get_file(
+		    b->opt->remotes, gk_arena_memdup0(b->a, url.p, url.n), &text, err))
+		return -1;
+	/* Objects may refer to it, and live longer than the build. */
+	ret->text = (struct gk_str){gk_arena_memdup0(b->a, text.p ? text.p : "", text.n), text.n};
+	g = gk_diags_add(b->diags, GK_SEV_WARNING, "render.unpinned",
+		at ? gk_node_pos(at, f->kust->file) : (struct gk_pos){.file = f->kust->file},
+		NOT_PINNED, ret->shown);
+	gk_diag_help(b->diags, g, NAME_REPOSITORY);
+	return 0;
+}
+
+int gk_remote_read(struct gk_build *b, const struct gk_frame *f, struct gk_str url,
+	const struct gk_node *at, struct gk_str *ret_text, const char **ret_path,
+	struct gk_err *err)
+{
+	struct gk_remote_file *file = gk_map_find(&b->remote_files, url);
+
+	if (!b->opt->remotes)
+		return gk_remote_refuse(b, f, url, at, err);
+	if (!file) {
+		file = gk_arena_zalloc(b->a, sizeof *file);
+		if (fetch_file(b, f, url, at, file, err))
+			return place(f, url, gk_remote_shown_file(b->a, url), at, err);
+		*gk_map_at(&b->remote_files, url) = file;
+	}
+	b->input += file->text.n;
+	if (b->input > b->lim->input_bytes)
+		return gk_limit_fail(err, "input-bytes", b->lim->input_bytes, "all input");
+	*ret_text = file->text;
+	*ret_path = file->shown;
+	return 0;
 }
 
 /* One loader an archive: directories of it are compared by loader and path. */
@@ -94,6 +153,7 @@ static int loader_of(struct gk_build *b, const struct gk_repospec *spec, struct 
 
 void gk_remote_done(struct gk_build *b)
 {
+	gk_map_done(&b->remote_files);
 	for (struct gk_remote_root *root = b->remote_roots; root; root = root->next)
 		gk_loader_free(root->loader);
 	b->remote_roots = NULL;

@@ -21,7 +21,10 @@ struct gk_remotes {
 	 * operator can do when not.
 	 */
 	int (*may_fetch)(struct gk_remotes *r, const char *url, struct gk_err *err);
-	bool require_pinned; /* an address without a full commit id is an error */
+	/* The file at an https URL, asked for once a build; *ret_text outlives the build. */
+	int (*get_file)(
+		struct gk_remotes *r, const char *url, struct gk_str *ret_text, struct gk_err *err);
+	bool require_pinned; /* an address without a full commit id, or of a file, is an error */
 };
 
 #endif

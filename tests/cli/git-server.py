@@ -6,6 +6,7 @@ Listens once for each CERT (a PEM file with its key), as a proxy and for the com
 prints the ports in that order on one line.  Requests go to LOG, one a line.  The first part of a path says how it is
 answered; /git/ is git http-backend over ROOT.  Ends when its standard input does.
 """
+import gzip
 import hashlib
 import http.server
 import os
@@ -62,12 +63,15 @@ def delta_bomb(size):
                 packed(7, len(delta), b"")[:-8] + name + zlib.compress(delta))
 
 
-def zero_bomb(size):
-    """A blob of zeros; the check sum of its end is wrong, but nobody should come so far."""
-    z = zlib.compressobj(9)
+def zeros(z, size):
+    """Compressed; the check sum at the end is wrong, but nobody should come so far."""
     head = z.compress(bytes(1 << 20)) + z.flush(zlib.Z_FULL_FLUSH)
     more = z.compress(bytes(1 << 20)) + z.flush(zlib.Z_FULL_FLUSH)
-    return packed(3, size, b"")[:-8] + head + more * ((size >> 20) - 1) + z.flush()
+    return head + more * ((size >> 20) - 1) + z.flush()
+
+
+def zero_bomb(size):
+    return packed(3, size, b"")[:-8] + zeros(zlib.compressobj(9), size)
 
 
 PACKS = {
@@ -161,7 +165,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     # Elsewhere.
 
     def go(self, where):
-        self.answer(302, Location=where + "/git/" + self.rest)
+        rest = self.rest if self.rest.startswith("file/") else "git/" + self.rest
+        self.answer(302, Location=where + "/" + rest)
 
     def do_to_http(self):
         self.go("http://localhost:%d" % self.server.server_address[1])
@@ -177,6 +182,30 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_to_self(self):
         self.go("https://localhost:%d" % self.server.server_address[1])
+
+    def do_loop(self):
+        self.answer(302, Location="/loop/" + self.rest)
+
+    # Files.
+
+    def do_file(self):
+        try:
+            with open(os.path.join(ROOT, self.rest.partition("?")[0]), "rb") as f:
+                self.answer(200, f.read(), Content_Type="text/plain")
+        except FileNotFoundError:
+            self.do_missing()
+
+    def do_gzip(self):
+        with open(os.path.join(ROOT, self.rest), "rb") as f:
+            self.answer(200, gzip.compress(f.read()), Content_Encoding="gzip")
+
+    def do_zeros(self):
+        self.answer(200, zeros(zlib.compressobj(9, zlib.DEFLATED, 31), 1 << 30),
+                    Content_Encoding="gzip")
+
+    def do_endless(self):
+        self.open_answer()
+        self.until_gone(lambda: self.put(b"# more\n" * 10000), 0)
 
     # Dishonest answers.
 

@@ -1,5 +1,8 @@
 /* A revision of a repository as what gk-render renders; no work tree has a part in it. */
+#include <errno.h>
+#include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/bundle.h"
 #include "base/io.h"
@@ -26,6 +29,38 @@ static int check_url(const struct gk_render_repo *r, struct gk_err *err)
 			"'%s' is more than the address of a repository", r->shown);
 		return gk_help(err, "give a revision by --rev, and a directory as the operand");
 	}
+	return 0;
+}
+
+/* "..", "../.." and so on from a directory to one above it. */
+static const char *way_up(struct gk_arena *a, const char *from, const char *top)
+{
+	GK_AUTO(gk_buf_done) struct gk_buf b = GK_BUF_INIT(0);
+
+	for (const char *p = from + strlen(top); *p; p++)
+		if (*p == '/')
+			gk_buf_puts(&b, b.n ? "/.." : "..");
+	return b.n ? gk_arena_memdup0(a, b.p, b.n) : ".";
+}
+
+int gk_render_repo_around(
+	struct gk_render_repo *r, struct gk_arena *a, const char **target, struct gk_err *err)
+{
+	bool absolute = (*target)[0] == '/';
+	const char *path, *top;
+	char cwd[PATH_MAX];
+
+	if (!getcwd(cwd, sizeof cwd))
+		return gk_fail_sys(err, GK_EIO, "system.cwd", "cannot tell the current directory");
+	path = gk_loader_join(a, absolute ? "" : cwd + 1, gk_str_c(*target + absolute));
+	path = path ? gk_arena_printf(a, "/%s", path) : "/";
+	top = gk_loader_work_tree(a, path);
+	if (!top) {
+		(void)gk_fail(err, GK_EINPUT, "usage.repo", "'%s' is in no Git repository", path);
+		return gk_help(err, "name the one that --rev is of: --repo REPO");
+	}
+	r->repo = gk_loader_within(top, cwd) ? way_up(a, cwd, top) : top;
+	*target = path[strlen(top)] ? path + strlen(top) + 1 : ".";
 	return 0;
 }
 

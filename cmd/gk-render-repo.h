@@ -14,6 +14,13 @@ struct gk_render_repo {
 };
 
 /*
+ * --rev alone: r->repo becomes the repository around *target, as the operator would write it,
+ * and *target the path from its top.  The directory need not be in the work tree now.
+ * GK_EINPUT usage.repo where no repository is.
+ */
+GK_NODISCARD int gk_render_repo_around(
+	struct gk_render_repo *r, struct gk_arena *a, const char **target, struct gk_err *err);
+/*
  * Open the commit that r->rev names in r->repo; fills in the rest of *r, which must outlive
  * the loader.  *ret_path (in a) is target, a directory of the commit.  remotes: where the
  * archive of a URL comes from, and its owner.

@@ -42,7 +42,7 @@ static const struct gk_opt options[] = {
 	{"repo", 0, GK_OPT_STR, offsetof(struct args, repo), "REPO", "Input", NULL,
 		"render a commit of the Git repository in this directory, or at this URL", NULL},
 	{"rev", 0, GK_OPT_STR, offsetof(struct args, rev), "REV", "Input", NULL,
-		"the commit of --repo: a branch, a tag, an id (default HEAD)", NULL},
+		"render this commit: a branch, a tag, an id (default HEAD of --repo)", NULL},
 	{"load-restrictor", 0, GK_OPT_CHOICE, offsetof(struct args, restrictor), "RULE", "Input",
 		NULL, "may files lie outside the directory of their kustomization",
 		"LoadRestrictionsRootOnly|LoadRestrictionsNone"},
@@ -272,6 +272,8 @@ static int build(struct gk_run *run, const char *target, struct sides *sides, st
 	}
 	if (args->allow_remote.n)
 		opt.remotes = remotes;
+	if (repo.rev && !repo.repo && gk_render_repo_around(&repo, &s->arena, &target, err))
+		return -1;
 	if ((repo.repo ? gk_render_repo_open(
 				 &repo, &fetch, remotes, target, &s->arena, &loader, &path, err)
 		       : gk_loader_dir_new(args->root, target, &s->arena, &loader, &path, err)) ||
@@ -306,14 +308,9 @@ static void print_explanation(struct gk_run *run, const struct gk_explain *x)
 
 static int check_repo(const struct args *args, struct gk_err *err)
 {
-	if (args->rev && !args->repo) {
-		(void)gk_fail(err, GK_EUSAGE, "usage.repo", "--rev is a revision of --repo");
-		return gk_help(
-			err, "for the repository around this directory: --repo DIR, its top");
-	}
-	if (args->repo && args->root)
+	if ((args->repo || args->rev) && args->root)
 		return gk_fail(err, GK_EUSAGE, "usage.repo",
-			"--root does not go with --repo, whose repository is the root");
+			"--root does not go with --repo or --rev, whose repository is the root");
 	return 0;
 }
 

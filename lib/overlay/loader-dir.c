@@ -126,6 +126,13 @@ static bool work_tree(char *path)
 	}
 }
 
+const char *gk_loader_work_tree(struct gk_arena *a, const char *path)
+{
+	char *top = gk_arena_memdup0(a, path, strlen(path));
+
+	return work_tree(top) ? top : NULL;
+}
+
 /* A target written relative to where the operator stands makes that the root. */
 static char *current_root(const char *target, const char *real)
 {

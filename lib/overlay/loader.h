@@ -47,6 +47,9 @@ struct gk_loader *gk_loader_mem_new(const struct gk_mem_file *files, size_t n);
 GK_NODISCARD int gk_loader_dir_new(const char *root, const char *target, struct gk_arena *a,
 	struct gk_loader **ret, const char **ret_path, struct gk_err *err);
 
+/* The top of the git work tree around an absolute path, which need not exist; NULL for none. */
+const char *gk_loader_work_tree(struct gk_arena *a, const char *path);
+
 /*
  * Files of a commit (base/bundle.h).  text is the caller's and outlives the loader; shown is
  * what stands before a path in messages.  GK_EINPUT bundle.damaged.

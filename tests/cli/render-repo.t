@@ -184,13 +184,36 @@ git init -q unborn
 render --repo unborn .
 fails 3 "gk-render: error: 'unborn' has no revision 'HEAD' [render.fetch]
 " "a repository without a commit"
-render --rev v1.0 base
-fails 2 "gk-render: error: --rev is a revision of --repo [usage.repo]
-   help: for the repository around this directory: --repo DIR, its top
-" "--rev without --repo"
+mkdir bare-place
+render --rev v1.0 bare-place
+fails 3 "gk-render: error: '$(pwd -P)/bare-place' is in no Git repository [usage.repo]
+   help: name the one that --rev is of: --repo REPO
+" "--rev alone, without a repository"
 render --repo repo --root . base
-fails 2 "gk-render: error: --root does not go with --repo, whose repository is the root [usage.repo]
+fails 2 "gk-render: error: --root does not go with --repo or --rev, whose repository is the root [usage.repo]
 " "--root with --repo"
+
+# --rev alone: the repository around the operand, from wherever that is written.
+alone() { # DIR OPERAND
+	cd "$tmp/$1" || exit 99
+	run gk-render -o yaml --rev v1.0 "$2"
+	cd "$tmp" || exit 99
+	is_rc 0 "--rev alone, in $1: $2"
+	same_file out first.yaml "--rev alone, in $1: $2: the same bytes"
+}
+alone repo overlays/prod
+alone repo/overlays ./prod/
+alone repo/overlays/prod .
+alone repo/base ../overlays/prod
+alone bare-place "$tmp/repo/overlays/prod"
+mv repo/overlays/prod gone
+alone repo overlays/prod
+mv gone repo/overlays/prod
+cd repo/overlays || exit 99
+render --rev v1.0 dev
+cd "$tmp" || exit 99
+fails 3 "gk-render: error: '..' at 'v1.0' has no directory 'overlays/dev' [render.no-directory]
+" "--rev alone: a directory that the commit has not"
 
 # What must not be reached.
 for path in ../over /etc base/../../over; do

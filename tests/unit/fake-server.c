@@ -112,21 +112,20 @@ static void send_reply(struct conn *c, const char *bytes)
 
 static void answer(struct fake *f, struct conn *c, size_t len)
 {
+	static const struct fake_reply unexpected = {.bytes = FAKE_JSON("599 Unexpected", "{}")};
 	char *request = gk_xmemdup0(c->in.p, len);
-	const struct fake_reply *r = pick(f, request);
+	const struct fake_reply *found = pick(f, request);
+	/* With the answer the test may end, and its script with it: a copy. */
+	struct fake_reply r = found ? *found : unexpected;
 
 	gk_vec_push(&f->requests, request);
 	memmove(c->in.p, c->in.p + len, c->in.n - len);
 	c->in.n -= len;
 	c->in.p[c->in.n] = '\0';
-	if (!r) {
-		send_reply(c, FAKE_JSON("599 Unexpected", "{}"));
-		return;
-	}
-	if (r->bytes)
-		send_reply(c, r->bytes);
-	if (r->flags & (FAKE_CLOSE | FAKE_RESET))
-		drop(c, r->flags & FAKE_RESET);
+	if (r.bytes)
+		send_reply(c, r.bytes);
+	if (r.flags & (FAKE_CLOSE | FAKE_RESET))
+		drop(c, r.flags & FAKE_RESET);
 }
 
 static void receive(struct fake *f, struct conn *c)

@@ -17,16 +17,32 @@ static const char *const signs[] = {
 	[GK_LABEL_LESS] = "<",
 };
 
+static bool stood_before(const struct gk_label_rule *rule, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (gk_str_eq(rule->values[i], rule->values[at]))
+			return true;
+	return false;
+}
+
+/* Values are a set: commas in a row would mean other values when they are read. */
+static void put_values(struct gk_buf *b, const struct gk_label_rule *rule)
+{
+	for (size_t i = 0; i < rule->nvalues; i++) {
+		if (stood_before(rule, i))
+			continue;
+		gk_buf_putc(b, i ? ',' : '(');
+		gk_buf_putstr(b, rule->values[i]);
+	}
+	gk_buf_puts(b, rule->nvalues ? ")" : "");
+}
+
 static void put_rule(struct gk_buf *b, const struct gk_label_rule *rule)
 {
 	gk_buf_puts(b, rule->op == GK_LABEL_MISSING ? "!" : "");
 	gk_buf_putstr(b, rule->key);
 	gk_buf_puts(b, rule->op == GK_LABEL_MISSING ? "" : signs[rule->op]);
-	for (size_t i = 0; i < rule->nvalues; i++) {
-		gk_buf_putc(b, i ? ',' : '(');
-		gk_buf_putstr(b, rule->values[i]);
-	}
-	gk_buf_puts(b, rule->nvalues ? ")" : "");
+	put_values(b, rule);
 	if (rule->op == GK_LABEL_GREATER || rule->op == GK_LABEL_LESS)
 		gk_buf_printf(b, "%lld", (long long)rule->bound);
 }
